@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { placesFor } from "../places.ts";
+import { withPolicyPack } from "./arguments.ts";
+import { ensurePassphrase } from "./passphrase.ts";
+
+/** Becomes the Pulumi CLI: the same process, so that signals, terminal and exit code are the CLI's own. */
+function main(args: readonly string[]): never {
+  if (process.execve === undefined) throw new Error("This Node cannot replace itself by another program.");
+  const places = placesFor(process.env);
+  const pack = join(places.root, "policies/run");
+  const environment: Record<string, string> = {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...definedOnly(process.env),
+    // Node 24 for the program and the guardrails. The CLI's own folder comes before that of another Pulumi, whose
+    // language host would otherwise be taken.
+    PATH: [join(places.root, "node_modules/.bin"), places.cli, process.env.PATH ?? ""].join(delimiter),
+  };
+  if (environment.PULUMI_CONFIG_PASSPHRASE === undefined && environment.PULUMI_CONFIG_PASSPHRASE_FILE === undefined) {
+    ensurePassphrase(places.passphrase);
+    environment.PULUMI_CONFIG_PASSPHRASE_FILE = places.passphrase;
+  }
+  const guarded = existsSync(pack) ? withPolicyPack(args, pack) : args;
+  return process.execve(join(places.cli, "pulumi"), ["pulumi", ...guarded], environment);
+}
+
+function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const defined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) defined[name] = value;
+  return defined;
+}
+
+main(process.argv.slice(2));
