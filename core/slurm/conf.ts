@@ -1,0 +1,86 @@
+import { gatedFeature, placeholderStem, slurmPartition } from "./names.ts";
+import { slurmPorts, srunPortRange } from "./ports.ts";
+import { schedulableMemoryMb } from "./size.ts";
+
+/** The largest pool that the controller is made for. */
+export const largestPool = 32;
+
+/**
+ * Records the controller can hold: the placeholders, twice the pool while it is replaced, and some that are on their way
+ * out. A constant, because the controller reads it only at its start, while `pool.max` may change at any time.
+ */
+const maxNodeCount = largestPool + 2 * largestPool + 8;
+
+export interface SlurmConfInput {
+  /** IPv4 address of the control plane; nodes and clients need no name resolution. */
+  readonly controlAddress: string;
+  /** Placeholders: as many as the pool may have nodes, 1 to {@link largestPool}. */
+  readonly poolMax: number;
+  /** Size of one node: slots and MiB. */
+  readonly node: { readonly cpus: number; readonly memoryMb: number };
+}
+
+/**
+ * The controller's slurm.conf, which nodes fetch from it (configless).
+ *
+ * Nodes are dynamic: none is listed. The placeholders make the controller queue a job for an empty pool, where it would
+ * refuse it otherwise; their address is from a range that is never routed (RFC 5737).
+ * @throws Error when poolMax is out of range.
+ */
+export function renderSlurmConf(input: SlurmConfInput): string {
+  if (!Number.isInteger(input.poolMax) || input.poolMax < 1 || input.poolMax > largestPool) {
+    throw new Error(`slurm.conf: poolMax must be 1 to ${largestPool}, not ${input.poolMax}`);
+  }
+  const memory = schedulableMemoryMb(input.node.memoryMb);
+  return `# Rendered by the Pulumi program; edits are overwritten.
+ClusterName=logos
+SlurmctldHost=control(${input.controlAddress})
+SlurmUser=slurm
+SlurmctldPort=${slurmPorts.controller}
+SlurmdPort=${slurmPorts.node}
+SrunPortRange=${srunPortRange.first}-${srunPortRange.last}
+
+AuthType=auth/slurm
+CredType=cred/slurm
+SlurmctldParameters=enable_configless
+StateSaveLocation=/var/lib/slurm/slurmctld
+SlurmdSpoolDir=/var/lib/slurm/slurmd
+JobCompType=jobcomp/filetxt
+JobCompLoc=/var/lib/slurm/jobcomp.log
+
+# Dynamic nodes need cons_tres. A slot is a CPU, and memory is shared out by slots: without a default one job takes all of it.
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU_Memory
+DefMemPerCPU=${Math.floor(memory / input.node.cpus)}
+MaxNodeCount=${maxNodeCount}
+TreeWidth=65533
+
+# Machines in containers have no cgroup tree of their own to give to jobs.
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+
+# The pool manager tells of a dead machine at once; these are the backstop.
+SlurmdTimeout=15
+MessageTimeout=5
+TCPTimeout=2
+BatchStartTimeout=10
+KillWait=5
+ReturnToService=2
+JobRequeue=1
+# A paused partition stays paused over a reconfigure and a restart.
+ReconfigFlags=KeepPartState
+DebugFlags=GLOB_SILENCE
+SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=1,nohold_on_prolog_fail
+
+# Shipped to the nodes by name; the health check is the image's own and takes a path.
+Prolog=logos-prolog.sh
+PrologFlags=Alloc
+HealthCheckProgram=/usr/lib/logos/health
+HealthCheckInterval=30
+HealthCheckNodeState=ANY
+
+NodeName=${placeholderStem}-[1-${input.poolMax}] NodeAddr=192.0.2.1 CPUs=${input.node.cpus} RealMemory=${memory} Feature=${gatedFeature} State=DOWN Reason="vacant slot of the pool"
+NodeSet=gated Feature=${gatedFeature}
+PartitionName=${slurmPartition} Nodes=gated Default=YES State=UP
+`;
+}
