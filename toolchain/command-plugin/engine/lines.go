@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// maxLine is where a live line is cut in two, in bytes. Messages of any length would be delivered, but a command that
+// never ends its line should be seen all the same.
+const maxLine = 32 << 10
+
+// Live shows the output of one operation while it runs. Lines that arrive faster than the engine takes them are sent
+// together, so that a talkative command is not slowed down to one call per line.
+type Live struct {
+	host *Host
+	ctx  context.Context
+	urn  string
+
+	mu      sync.Mutex
+	pending []string
+	sending bool
+	idle    sync.Cond
+}
+
+// NewLive returns the live view of the operation on urn. Nothing is sent once ctx is done.
+func (h *Host) NewLive(ctx context.Context, urn string) *Live {
+	live := &Live{host: h, ctx: ctx, urn: urn}
+	live.idle.L = &live.mu
+	return live
+}
+
+// Line shows one line, soon.
+func (l *Live) Line(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pending = append(l.pending, line)
+	if !l.sending {
+		l.sending = true
+		go l.send()
+	}
+}
+
+// Flush returns when all lines were sent.
+func (l *Live) Flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.sending {
+		l.idle.Wait()
+	}
+}
+
+func (l *Live) send() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.pending) > 0 {
+		lines := l.pending
+		l.pending = nil
+		l.mu.Unlock()
+		l.host.Log(l.ctx, Info, l.urn, strings.Join(lines, "\n"), true)
+		l.mu.Lock()
+	}
+	l.sending = false
+	l.idle.Broadcast()
+}
+
+// Lines is a writer that shows each line written to it. Close shows an unfinished last line.
+type Lines struct {
+	live *Live
+	rest []byte
+}
+
+// NewLines returns a writer for one stream of output.
+func (l *Live) NewLines() *Lines { return &Lines{live: l} }
+
+// Write never fails.
+func (w *Lines) Write(data []byte) (int, error) {
+	w.rest = append(w.rest, data...)
+	for {
+		end := bytes.IndexByte(w.rest, '\n')
+		switch {
+		case end >= 0 && end <= maxLine:
+			w.show(w.rest[:end])
+			w.rest = w.rest[end+1:]
+		case len(w.rest) > maxLine:
+			cut := maxLine
+			for cut > maxLine-utf8.UTFMax && !utf8.RuneStart(w.rest[cut]) {
+				cut--
+			}
+			w.show(w.rest[:cut])
+			w.rest = w.rest[cut:]
+		default:
+			w.rest = bytes.Clone(w.rest)
+			return len(data), nil
+		}
+	}
+}
+
+// Close shows what is left.
+func (w *Lines) Close() {
+	if len(w.rest) > 0 {
+		w.show(w.rest)
+		w.rest = nil
+	}
+}
+
+func (w *Lines) show(line []byte) { w.live.Line(string(bytes.TrimSuffix(line, []byte("\r")))) }
