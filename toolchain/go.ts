@@ -50,10 +50,11 @@ function findGo(module: string): string {
   if (minimum === undefined) throw new SetupError(`${join(module, "go.mod")} has no "go" line`);
   const complaints: string[] = [];
   for (const go of ["go", "/usr/local/go/bin/go"]) {
-    // Run inside the module, so that a Go that can fetch a newer toolchain by itself counts as the newer one.
-    const version = run(go, ["env", "GOVERSION"], { cwd: module, env: environment() });
-    if (version.ok) return go;
-    complaints.push(`${go}: ${version.complaint}`);
+    // It reads go.mod, and with it the version that is asked for; a Go that can fetch a newer
+    // toolchain by itself does so here.
+    const accepted = run(go, ["list", "-m"], { cwd: module, env: environment() });
+    if (accepted.ok) return go;
+    complaints.push(`${go}: ${accepted.complaint}`);
   }
   throw new SetupError(
     `Go ${minimum} or newer is needed to compile what could not be downloaded.\n${complaints.join("\n")}\n` +

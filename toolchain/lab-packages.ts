@@ -21,15 +21,22 @@ const packages = [
 /** Debian 12's keyring has had the keys of Debian 13, which the lab's machines run, since 2023.3+deb12u2. */
 const keysOfDebian13 = "/usr/share/keyrings/debian-archive-trixie-stable.gpg";
 
+/** What decides whether packages can be installed on a host. */
+export interface Host {
+  /** Major release when the host is Debian. */
+  readonly debian: string | undefined;
+  readonly root: boolean;
+}
+
 /**
  * Makes the lab's packages present on this host; asks dpkg alone when they are.
  *
  * @throws SetupError when they are missing and this is no Debian 12 or 13, or the user is not root, or apt-get fails.
  */
-export function ensureLabPackages(): void {
+export function ensureLabPackages(host: Host = thisHost()): void {
   const missing = missingPackages();
   if (missing.length === 0) return;
-  refuseElsewhere(missing);
+  refuseElsewhere(host, missing);
   say(`installing Debian packages for the lab: ${missing.join(" ")}`);
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const steps: readonly (readonly [string, ...string[]])[] = [
@@ -43,31 +50,33 @@ export function ensureLabPackages(): void {
     if (!result.ok) throw new SetupError(`${program} ${args.join(" ")} failed:\n${result.complaint}`);
   }
   const still = missingPackages();
-  if (still.length > 0) throw new SetupError(`apt-get installed these packages, but not wholly: ${still.join(" ")}`);
+  if (still.length > 0)
+    throw new SetupError(`apt-get reports success, but these are not installed: ${still.join(" ")}`);
 }
 
 function missingPackages(): string[] {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's.
   const asked = run("dpkg-query", ["--show", "--showformat=${Package} ${db:Status-Status}\\n", ...packages]);
-  const installed = new Set(asked.stdout.split("\n").filter((line) => line.endsWith(" installed")));
+  const installed = new Set(asked.stdout.split("\n"));
   return packages.filter(
     (name) => !installed.has(`${name} installed`) || (name === "debian-archive-keyring" && !existsSync(keysOfDebian13)),
   );
 }
 
-function refuseElsewhere(missing: readonly string[]): void {
+function refuseElsewhere(host: Host, missing: readonly string[]): void {
   const needed = `The lab needs the Debian packages ${missing.join(", ")}`;
-  const release = debianRelease();
-  if (release !== "12" && release !== "13") {
+  if (host.debian !== "12" && host.debian !== "13") {
     throw new SetupError(
-      `${needed}, which are installed by themselves on Debian 12 and 13 only. Install them, or use such a host.`,
+      `${needed}. They are installed by themselves on Debian 12 and 13 only: install them, or use such a host.`,
     );
   }
-  if (process.getuid?.() !== 0) throw new SetupError(`${needed}. Run the same command as root.`);
+  if (!host.root) throw new SetupError(`${needed}. Run the same command as root.`);
 }
 
-function debianRelease(): string | undefined {
-  if (!existsSync("/etc/os-release")) return undefined;
-  const text = readFileSync("/etc/os-release", "utf8");
-  return /^ID=debian$/m.test(text) ? /^VERSION_ID="?(\d+)"?$/m.exec(text)?.[1] : undefined;
+function thisHost(): Host {
+  const release = existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
+  return {
+    debian: /^ID=debian$/m.test(release) ? /^VERSION_ID="?(\d+)"?$/m.exec(release)?.[1] : undefined,
+    root: process.getuid?.() === 0,
+  };
 }
