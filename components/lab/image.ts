@@ -1,0 +1,57 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Image, type ImageArgs, type ImageState } from "../contract.ts";
+import { bake } from "../image/bake.ts";
+import { RemoteHost } from "../remote/host.ts";
+import { loginCredentials } from "./credentials.ts";
+import { labId } from "./lab-id.ts";
+import * as sdk from "./sdk.ts";
+
+/** What stands of a recipe's image on this host. */
+export function findLabImage(digest: string): Promise<ImageState> {
+  return sdk.getImage({ labId: labId(), digest });
+}
+
+export class LabImage extends Image {
+  readonly imageId: string;
+  readonly digest: string;
+
+  constructor(name: string, args: ImageArgs, opts: pulumi.ComponentResourceOptions) {
+    super(name, args, opts);
+    this.digest = args.digest;
+    this.imageId = `image:${args.digest}`;
+    const bakes = !args.state.exists || args.state.hasBuilder;
+    const source = bakes ? bakeOnBuilder(this, name, args) : { args: {}, after: [] };
+    new sdk.Snapshot(
+      name,
+      { labId: args.networkId, digest: args.digest, ...source.args },
+      { parent: this, dependsOn: source.after },
+    );
+    this.registerOutputs({ imageId: this.imageId, digest: this.digest });
+  }
+}
+
+function bakeOnBuilder(parent: Image, name: string, args: ImageArgs) {
+  const builder = new sdk.Machine(
+    `${name}-builder`,
+    {
+      labId: args.networkId,
+      // Another recipe is another machine, so that the old builder stays until the new image stands.
+      name: `builder-${args.digest.slice(0, 8)}`,
+      group: "builder",
+      imageId: args.baseImageId,
+      ...args.size,
+      volumes: [],
+      credentials: loginCredentials(args.hostKey, args.operatorKey.publicKey),
+    },
+    { parent },
+  );
+  const host = new RemoteHost(`${name}-builder`, {
+    parent,
+    machine: builder,
+    hostKey: args.hostKey.publicKey,
+    privateKey: args.operatorKey.privateKey,
+    via: args.bastion.hop,
+    after: [args.bastion],
+  });
+  return { args: { machineName: builder.name, instanceId: builder.instanceId }, after: [bake(host, args)] };
+}

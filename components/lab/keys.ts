@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import { renderSlurmJwks } from "../../core/slurm/jwks.ts";
+import { type KeyPair, Keys, type KeysArgs } from "../contract.ts";
+import * as sdk from "./sdk.ts";
+
+/** 256 bits: what HS256, Slurm's algorithm, takes (RFC 7518, section 3.2). */
+const schedulerKeyBytes = 32;
+
+export class LabKeys extends Keys {
+  readonly operator: KeyPair;
+  readonly bastionHost: KeyPair;
+  readonly controlHost: KeyPair;
+  readonly builderHost: KeyPair;
+  readonly imageSigner: KeyPair;
+  readonly schedulerJwks: pulumi.Output<string>;
+
+  constructor(name: string, args: KeysArgs, opts: pulumi.ComponentResourceOptions) {
+    super(name, args, opts);
+    const pair = (role: string): KeyPair =>
+      new sdk.SshKey(`${name}-${role}`, { comment: `logos-${args.stack}-${role}` }, { parent: this });
+    this.operator = pair("operator");
+    this.bastionHost = pair("bastion");
+    this.controlHost = pair("control");
+    this.builderHost = pair("builder");
+    this.imageSigner = pair("images");
+    const scheduler = new sdk.RandomSecret(
+      `${name}-scheduler`,
+      { name: "slurm", bytes: schedulerKeyBytes },
+      { parent: this },
+    );
+    this.schedulerJwks = pulumi.secret(
+      scheduler.base64.apply((base64) => renderSlurmJwks([{ kid: "first", base64, default: true }])),
+    );
+    this.registerOutputs({ operatorPublicKey: this.operator.publicKey, imageSigner: this.imageSigner.publicKey });
+  }
+}

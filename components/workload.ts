@@ -1,0 +1,188 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { commitPattern } from "../core/digest.ts";
+import type { Pins } from "../core/pins.ts";
+import { isUrl } from "./config.ts";
+
+/** The workload at one commit, on this host and ready to be carried to a builder. */
+export interface Workload {
+  /** As the user named it. */
+  readonly repository: string;
+  /** Full commit id. */
+  readonly commit: string;
+  /** Path of a Git bundle that holds the commit as branch `main`, with its whole history. */
+  readonly bundle: string;
+}
+
+export interface WorkloadSource {
+  /** Folder that relative paths start from. */
+  readonly root: string;
+  readonly repository: string;
+  readonly commit: string;
+  readonly pins: Pick<Pins, "agentHash">;
+}
+
+/**
+ * Finds the commit, holds its agent hash against the pins and makes the bundle, before any resource is declared.
+ *
+ * @throws pulumi.RunError naming repository and commit, and what to do.
+ */
+export function resolveWorkload(source: WorkloadSource): Workload {
+  const cache = join(source.root, "build", "workload");
+  mkdirSync(cache, { recursive: true });
+  const repository = openRepository(source, cache);
+  const commit = resolveCommit(source, repository);
+  if (git(repository, ["rev-parse", "--is-shallow-repository"]) !== "false") {
+    throw new pulumi.RunError(
+      `The workload's repository ${source.repository} is a shallow clone. Its proofs check the commit's ancestry, so the ` +
+        "whole history is needed: run `git fetch --unshallow` there.",
+    );
+  }
+  checkAgentHash(source, repository, commit);
+  return { repository: source.repository, commit, bundle: makeBundle(repository, commit, cache) };
+}
+
+/** Folder of a Git repository that holds the workload. */
+function openRepository(source: WorkloadSource, cache: string): string {
+  if (isUrl(source.repository)) return fetchRepository(source, cache);
+  const folder = realpathSync(resolve(source.root, source.repository));
+  if (tryGit(folder, ["rev-parse", "--show-toplevel"]) === folder || isBare(folder)) return folder;
+  const maker = join(folder, "make-repository.sh");
+  if (!existsSync(maker)) {
+    throw new pulumi.RunError(
+      `${source.repository} is not a Git repository, and has no make-repository.sh that makes one. Name the top folder of ` +
+        "a repository in logos:workload.repository.",
+    );
+  }
+  const made = join(cache, `made-${shortHash(folder)}`);
+  execFileSync("sh", [maker, made], { stdio: ["ignore", "ignore", "inherit"], env: gitEnvironment() });
+  return made;
+}
+
+function fetchRepository(source: WorkloadSource, cache: string): string {
+  const mirror = join(cache, `mirror-${shortHash(source.repository)}.git`);
+  // A commit id means the same for ever, so what is here need not be fetched.
+  if (existsSync(mirror) && commitPattern.test(source.commit) && findCommit(mirror, source.commit) !== undefined) {
+    return mirror;
+  }
+  try {
+    if (existsSync(mirror)) {
+      git(mirror, ["fetch", "--quiet", "--prune", "origin"]);
+    } else {
+      withTemporaryFolder(cache, (temporary) => {
+        git(cache, ["clone", "--quiet", "--mirror", "--", source.repository, join(temporary, "mirror")]);
+        renameSync(join(temporary, "mirror"), mirror);
+      });
+    }
+  } catch (error) {
+    throw new pulumi.RunError(
+      `The workload's repository ${source.repository} cannot be fetched: ${gitMessage(error)}. Check the URL in ` +
+        "logos:workload.repository, or name a folder that holds a clone.",
+    );
+  }
+  return mirror;
+}
+
+function resolveCommit(source: WorkloadSource, repository: string): string {
+  const commit = findCommit(repository, source.commit);
+  if (commit !== undefined) return commit;
+  throw new pulumi.RunError(
+    `The workload's repository ${source.repository} has no commit "${source.commit}". Set logos:workload.commit to a commit, ` +
+      "tag or branch that is there, or fetch it into that repository first.",
+  );
+}
+
+/** Reads the constant that the workload's own script compares itself with, so that a wrong one is named before anything is made. */
+function checkAgentHash(source: WorkloadSource, repository: string, commit: string): void {
+  const path = "scripts/boot_aligned_agent.py";
+  const script = tryGit(repository, ["show", `${commit}:${path}`]);
+  const found = script === undefined ? undefined : /^EXPECTED_AGENT_HASH\s*=\s*["']([^"']*)["']/m.exec(script)?.[1];
+  if (found === source.pins.agentHash) return;
+  const state =
+    found === undefined ? `has no constant EXPECTED_AGENT_HASH in ${path}` : `names the agent hash ${found}`;
+  throw new pulumi.RunError(
+    `Commit ${commit} of ${source.repository} ${state}, but the pins ask for ${source.pins.agentHash}. Nothing was changed. ` +
+      "Use a commit with that agent, or have the new hash reviewed in the file that logos:workload.pins names.",
+  );
+}
+
+/**
+ * The commit as one file. It is packed anew from its objects, with one thread, so that the same commit gives the same
+ * bytes however the repository happens to be packed: a builder that was captured would otherwise be given "another" file.
+ */
+function makeBundle(repository: string, commit: string, cache: string): string {
+  const bundle = join(cache, `${commit}.bundle`);
+  if (existsSync(bundle)) return bundle;
+  const objects = resolve(repository, git(repository, ["rev-parse", "--git-path", "objects"]));
+  withTemporaryFolder(cache, (temporary) => {
+    git(temporary, ["init", "--quiet", "--bare", "--initial-branch=main"]);
+    writeFileSync(join(temporary, "objects", "info", "alternates"), `${objects}\n`);
+    git(temporary, ["update-ref", "refs/heads/main", commit]);
+    git(temporary, ["-c", "pack.threads=1", "repack", "-a", "-d", "-f", "-q"]);
+    const file = join(temporary, "bundle");
+    git(temporary, ["-c", "pack.threads=1", "bundle", "create", "--quiet", file, "HEAD", "refs/heads/main"]);
+    renameSync(file, bundle);
+  });
+  return bundle;
+}
+
+function findCommit(repository: string, name: string): string | undefined {
+  return tryGit(repository, ["rev-parse", "--quiet", "--verify", "--end-of-options", `${name}^{commit}`]);
+}
+
+function isBare(folder: string): boolean {
+  return (
+    tryGit(folder, ["rev-parse", "--is-bare-repository"]) === "true" &&
+    tryGit(folder, ["rev-parse", "--absolute-git-dir"]) === folder
+  );
+}
+
+function withTemporaryFolder(parent: string, use: (folder: string) => void): void {
+  const folder = mkdtempSync(join(parent, ".tmp-"));
+  try {
+    use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function git(folder: string, args: readonly string[]): string {
+  // The repository may belong to another user; it is only read, and none of its hooks is run.
+  const all = ["-c", "safe.directory=*", "-C", folder, ...args];
+  return execFileSync("git", all, {
+    encoding: "utf8",
+    env: gitEnvironment(),
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "pipe"],
+  }).trimEnd();
+}
+
+function tryGit(folder: string, args: readonly string[]): string | undefined {
+  try {
+    return git(folder, args);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without the variables by which a Git hook around this command would point Git at another repository, and never asking. */
+function gitEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY)$/.test(name),
+  );
+  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0" };
+}
+
+function gitMessage(error: unknown): string {
+  if (typeof error === "object" && error !== null && "stderr" in error && typeof error.stderr === "string") {
+    return error.stderr.trim().replaceAll("\n", "; ");
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}

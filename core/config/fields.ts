@@ -1,0 +1,56 @@
+import { formatCidr, isPrivate, parseCidr } from "../net.ts";
+
+/**
+ * Readers for single configuration values. A reader returns the value in its precise type, or says what would be allowed;
+ * it never throws, so that every mistake of a stack can be named at once.
+ */
+
+/** What a reader makes of a value. `allowed` completes the sentence "…, allowed is". */
+export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly allowed: string };
+export type Reader<T> = (given: unknown) => Reading<T>;
+
+export function accept<T>(value: T): Reading<T> {
+  return { ok: true, value };
+}
+
+export function refuse(allowed: string): Reading<never> {
+  return { ok: false, allowed };
+}
+
+/** A whole number within bounds; the digits may come as text, as `pulumi config set` stores them. */
+export function wholeNumber(least: number, most: number, unit: string): Reader<number> {
+  return (given) => {
+    const number = typeof given === "string" && /^-?\d+$/.test(given) ? Number(given) : given;
+    return typeof number === "number" && Number.isInteger(number) && number >= least && number <= most
+      ? accept(number)
+      : refuse(`a whole number from ${least} to ${most} (${unit})`);
+  };
+}
+
+export const yesOrNo: Reader<boolean> = (given) => {
+  if (given === true || given === "true") return accept(true);
+  if (given === false || given === "false") return accept(false);
+  return refuse("true or false");
+};
+
+/** One of a closed list of names. */
+export function oneOf<const T extends string>(names: readonly T[]): Reader<T> {
+  return (given) => {
+    const found = names.find((name) => name === given);
+    return found === undefined ? refuse(names.length === 1 ? `"${names[0]}"` : names.join(", ")) : accept(found);
+  };
+}
+
+/** Text on one line that is not empty. `meaning` says what it stands for. */
+export function line(meaning: string): Reader<string> {
+  return (given) =>
+    typeof given === "string" && given.trim() !== "" && !/[\n\r\0]/.test(given) ? accept(given) : refuse(meaning);
+}
+
+/** A /24 of the private IPv4 ranges (RFC 1918), written with its network address. */
+export const privateRange: Reader<string> = (given) => {
+  const range = typeof given === "string" ? parseCidr(given) : undefined;
+  return range !== undefined && range.prefix === 24 && isPrivate(range)
+    ? accept(formatCidr(range))
+    : refuse('a private IPv4 range of 256 addresses, for example "10.83.0.0/24"');
+};

@@ -1,0 +1,17 @@
+/**
+ * Numbers and names that are policy. They stand here once; the configuration, the components and the policy pack read them.
+ */
+
+/** Nodes of the pool: three for parallel work, six as burst (capacity targets of the expansion plan). */
+export const poolBounds = { min: 3, max: 6 } as const;
+
+/** A pilot is one node on which the proof-gated workflow is tried before a pool stands (capacity targets, phase "Pilot"). */
+export const pilotMin = 1;
+
+/** The fewest nodes that a pool may be asked to keep. */
+export function fewestNodes(pilot: boolean): number {
+  return pilot ? pilotMin : poolBounds.min;
+}
+
+/** The only port on which a person reaches a machine, and only the bastion's is open to the outside. */
+export const sshPort = 22;
