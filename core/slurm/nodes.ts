@@ -1,0 +1,83 @@
+import { Malformed } from "../json.ts";
+
+/** A node as the controller knows it. */
+export interface SlurmNode {
+  readonly name: string;
+  /** Base state and flags together, e.g. IDLE, DRAIN, DYNAMIC_NORM. */
+  readonly flags: ReadonlySet<string>;
+  /** Why the node is drained or down. Slurm keeps the old text on a node that is well again: never decide by it alone. */
+  readonly reason: string;
+  readonly reasonSetBy: string;
+  readonly address: string;
+  /** Free text that the node gave at its registration: its gate verdict in short, as JSON. */
+  readonly extra: string;
+  readonly allocatedCpus: number;
+}
+
+/** What `scontrol` takes so that the answer has one shape on every release from 23.11 on. */
+export const slurmJsonOption = "--json=v0.0.40";
+
+/**
+ * Reads the answer of `scontrol show nodes` with {@link slurmJsonOption}.
+ * @throws Malformed when it is not that, or when Slurm reports an error in it.
+ */
+export function parseNodes(text: string): readonly SlurmNode[] {
+  const source = "scontrol show nodes";
+  const document = record(parse(text, source));
+  const errors = document?.get("errors");
+  if (!Array.isArray(errors)) throw new Malformed(source, ["has no list of errors"]);
+  if (errors.length > 0) throw new Malformed(source, [`reports ${JSON.stringify(errors)}`]);
+  const nodes = document?.get("nodes");
+  if (!Array.isArray(nodes)) throw new Malformed(source, ["has no list of nodes"]);
+  return nodes.map((node: unknown, index) => readNode(node, `${source}: nodes[${index}]`));
+}
+
+/** The node has work, or has not finished cleaning up after it. */
+export function isBusy(node: SlurmNode): boolean {
+  return node.allocatedCpus > 0 || ["ALLOCATED", "MIXED", "COMPLETING"].some((flag) => node.flags.has(flag));
+}
+
+/** The controller hands new jobs to the node. */
+export function takesJobs(node: SlurmNode): boolean {
+  const usable = ["IDLE", "ALLOCATED", "MIXED"].some((flag) => node.flags.has(flag));
+  return usable && !unusable.some((flag) => node.flags.has(flag));
+}
+
+const unusable = ["DRAIN", "DOWN", "NOT_RESPONDING", "INVALID_REG", "FAIL", "MAINTENANCE", "POWERED_DOWN", "UNKNOWN"];
+
+function readNode(value: unknown, source: string): SlurmNode {
+  const fields = record(value);
+  if (fields === undefined) throw new Malformed(source, ["is not an object"]);
+  const text = (key: string): string => {
+    const found = fields.get(key);
+    if (typeof found !== "string") throw new Malformed(source, [`${key} is not a string`]);
+    return found;
+  };
+  const state: unknown = fields.get("state");
+  if (!Array.isArray(state) || !state.every((flag): flag is string => typeof flag === "string") || state.length === 0)
+    throw new Malformed(source, ["state is not a list of flags"]);
+  const allocatedCpus = fields.get("alloc_cpus");
+  if (typeof allocatedCpus !== "number") throw new Malformed(source, ["alloc_cpus is not a number"]);
+  return {
+    name: text("name"),
+    flags: new Set(state),
+    reason: text("reason"),
+    reasonSetBy: text("reason_set_by_user"),
+    address: text("address"),
+    extra: text("extra"),
+    allocatedCpus,
+  };
+}
+
+function parse(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Malformed(source, [`is not JSON (${error instanceof Error ? error.message : String(error)})`]);
+  }
+}
+
+function record(value: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return new Map<string, unknown>(Object.entries(value));
+}
