@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { machinePaths } from "../../../core/lab/paths.ts";
+import { namesIn } from "../host/files.ts";
+import { isMounted, unmount } from "../host/mounts.ts";
+import { root } from "../host/root.ts";
+import { run } from "../host/run.ts";
+import { lowerFolders } from "../image/record.ts";
+import type { MachineIntent } from "./record.ts";
+
+/** Makes and mounts a machine's disk, empty, and its root over the image. */
+export async function makeRoot(labId: string, intent: MachineIntent): Promise<void> {
+  const paths = machinePaths(root, labId, intent.name);
+  const lower = await lowerFolders(intent.imageId);
+  await writeFile(paths.disk, "");
+  await truncate(paths.disk, intent.diskMb * 2 ** 20);
+  await run(["mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=1,lazy_journal_init=1", paths.disk]);
+  await mountDisk(labId, intent.name);
+  await mkdir(paths.work, { recursive: true });
+  await mkdir(`${paths.upper}/etc`, { recursive: true });
+  // Every machine is another one to D-Bus, the journal and DHCP; an id that is there from the start saves the first-boot run.
+  await writeFile(`${paths.upper}/etc/machine-id`, `${randomBytes(16).toString("hex")}\n`, { mode: 0o444 });
+  await mkdir(paths.root, { recursive: true });
+  // Without redirects, metadata-only copies and index, the upper layer is complete in itself: a capture can copy it.
+  const layers = `lowerdir=${lower.join(":")},upperdir=${paths.upper},workdir=${paths.work}`;
+  const options = `${layers},redirect_dir=off,metacopy=off,index=off`;
+  await run(["mount", "-t", "overlay", "-o", options, "overlay", paths.root]);
+}
+
+/** Mounts the disk that stands; its loop device goes with the mount. */
+export async function mountDisk(labId: string, name: string): Promise<void> {
+  const paths = machinePaths(root, labId, name);
+  if (isMounted(paths.diskMount)) return;
+  await mkdir(paths.diskMount, { recursive: true });
+  await run(["mount", "-o", "loop,noatime", paths.disk, paths.diskMount]);
+}
+
+export async function unmountRoot(labId: string, name: string): Promise<void> {
+  await unmount(machinePaths(root, labId, name).root);
+}
+
+export async function unmountDisk(labId: string, name: string): Promise<void> {
+  await unmount(machinePaths(root, labId, name).diskMount);
+}
+
+/** Puts the credentials on the lab's tmpfs, and removes those that are not among them any more. */
+export async function writeCredentials(
+  labId: string,
+  name: string,
+  credentials: Readonly<Record<string, string>>,
+): Promise<void> {
+  const folder = machinePaths(root, labId, name).credentials;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const stale of await namesIn(folder)) {
+    if (!(stale in credentials)) await rm(`${folder}/${stale}`);
+  }
+  for (const [id, value] of Object.entries(credentials)) {
+    await writeFile(`${folder}/${id}`, value, { mode: 0o600 });
+    await chmod(`${folder}/${id}`, 0o600);
+  }
+}
+
+/** True when the machine was given exactly these credentials. */
+export async function sameCredentials(
+  labId: string,
+  name: string,
+  credentials: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const folder = machinePaths(root, labId, name).credentials;
+  const names = await namesIn(folder);
+  if (names.length !== Object.keys(credentials).length) return false;
+  for (const [id, value] of Object.entries(credentials)) {
+    if (!names.includes(id) || !(await readFile(`${folder}/${id}`)).equals(Buffer.from(value))) return false;
+  }
+  return true;
+}
+
+/** The last lines that the machine wrote on its console. */
+export async function endOfConsole(labId: string, name: string): Promise<string> {
+  const text = await readFile(machinePaths(root, labId, name).console, "utf8").catch(() => "");
+  const lines = text
+    .replace(terminalCodes, "")
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "");
+  return lines.length === 0 ? "(the console is empty)" : lines.slice(-20).join("\n");
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a console speaks in them, a log must not.
+const terminalCodes = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])/g;
