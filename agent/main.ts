@@ -1,0 +1,25 @@
+import { gateCommand } from "./commands/gate.ts";
+import { messageOf } from "./failure.ts";
+import { killAllRunning } from "./io/process.ts";
+
+/** What the program can do; each command gives its exit code. */
+const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<number>> = new Map([["gate", gateCommand]]);
+
+const [, , name = "", ...args] = process.argv;
+process.exitCode = await main(name, args);
+
+async function main(name: string, args: readonly string[]): Promise<number> {
+  const command = commands.get(name);
+  if (command === undefined) {
+    process.stderr.write(`Usage: logos-agent COMMAND\nCommands: ${[...commands.keys()].join(", ")}\n`);
+    return 2;
+  }
+  // The running program ends, its check fails, and the command gives its answer instead of dying without one.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, killAllRunning);
+  try {
+    return await command(args);
+  } catch (error) {
+    process.stderr.write(`logos-agent ${name}: ${messageOf(error)}\n`);
+    return 2;
+  }
+}

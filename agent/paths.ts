@@ -1,0 +1,47 @@
+import { join } from "node:path";
+
+/** Where the agent finds and leaves its files. Tests give folders of their own. */
+export interface Paths {
+  /** Baked, covered by the signed manifest. */
+  readonly image: string;
+  readonly imageSignature: string;
+  readonly manifest: string;
+  readonly pins: string;
+  readonly workload: string;
+  readonly smoke: string;
+  readonly installed: string;
+  /** Made at boot, on a tmpfs, writable by root alone. */
+  readonly machine: string;
+  readonly allowedSigners: string;
+  readonly peers: string;
+  readonly runtimeResources: string;
+  readonly verdict: string;
+  readonly slurmdEnvironment: string;
+  readonly stamps: string;
+  readonly healthCursor: string;
+}
+
+export function pathsUnder(etc: string, run: string): Paths {
+  return {
+    image: join(etc, "image.json"),
+    imageSignature: join(etc, "image.json.sig"),
+    manifest: join(etc, "manifest.sha256"),
+    pins: join(etc, "pins.json"),
+    workload: join(etc, "workload.json"),
+    smoke: join(etc, "smoke.json"),
+    installed: join(etc, "installed"),
+    machine: join(run, "machine.json"),
+    allowedSigners: join(run, "allowed_signers"),
+    peers: join(run, "peers.nft"),
+    runtimeResources: join(run, "runtime_resources.json"),
+    verdict: join(run, "verdict.json"),
+    slurmdEnvironment: join(run, "slurmd.env"),
+    stamps: join(run, "stamps.json"),
+    healthCursor: join(run, "health.json"),
+  };
+}
+
+export const machinePaths = pathsUnder("/etc/logos", "/run/logos");
+
+/** The workload's checkout on every machine that rebuilds proofs. */
+export const checkoutPath = "/opt/logos/workload";
