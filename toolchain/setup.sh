@@ -23,7 +23,7 @@ take_locks() {
 # node_modules equals the lock file if a copy of the lock file, made after the installation, still does.
 ensure_node_modules() {
   stamp=node_modules/.logos-installed-lock
-  cmp -s package-lock.json "$stamp" && return
+  cmp -s package-lock.json "$stamp" && [ -x node_modules/.bin/node ] && return
   rm -f "$stamp"
   if ! { command -v node && command -v npm; } >/dev/null; then
     fail "Node 20 or newer, with npm, is needed to begin with. Install it from https://nodejs.org or your distribution."
@@ -34,10 +34,14 @@ ensure_node_modules() {
     rm -rf node_modules/.bin
     npm ci --loglevel=error >&2 || fail "npm ci failed; its own message is above."
   fi
+  # npm 10 installs the Node package of this platform, but does not link its program.
+  [ -x node_modules/.bin/node ] || ln -sf "../node-linux-$(node -p process.arch)/bin/node" node_modules/.bin/node
+  [ -x node_modules/.bin/node ] || fail "There is no Node 24 in node_modules for $(uname -sm); Linux on x64 or arm64 is needed."
   cp package-lock.json "$stamp.new"
   mv "$stamp.new" "$stamp"
 }
 
+unset CDPATH
 cd "$(dirname "$0")/.."
 take_locks
 ensure_node_modules

@@ -13,9 +13,8 @@ let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "logos-modules-"));
-  mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
+  mkdirSync(join(folder, "node_modules"));
   writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ packages: locked }));
-  writeFileSync(join(folder, "node_modules/.bin/node"), "");
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));

@@ -1,4 +1,4 @@
-// What the Node.js language host is compiled from where the CLI's own cannot be downloaded. Update: see ../README.md.
+// What the Node.js language host is compiled from where the CLI's own cannot be downloaded. Update: see ../../README.md.
 module logos.invalid/pulumi-language-nodejs
 
 go 1.25.11

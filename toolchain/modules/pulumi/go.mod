@@ -1,4 +1,4 @@
-// What the Pulumi CLI is compiled from where its official archive cannot be downloaded. Update: see ../README.md.
+// What the Pulumi CLI is compiled from where its official archive cannot be downloaded. Update: see ../../README.md.
 module logos.invalid/pulumi
 
 go 1.25.11
