@@ -38,11 +38,15 @@ Proof.
   - exists (S n); simpl; apply in_or_app; right; right; apply in_or_app; left; apply in_map; exact hb.
 Qed.
 
+Lemma longer : forall (X : Type) (l : list X) x rest, length l < length (l ++ x :: rest).
+Proof.
+  intros X l x rest; induction l as [| y l IH]; simpl; [apply Nat.lt_0_succ | apply -> Nat.succ_lt_mono; exact IH].
+Qed.
+
 Lemma stage_long : forall n, n < length (stage n).
 Proof.
-  intro n; induction n as [| n IH]; [apply Nat.lt_0_1 |]; simpl stage.
-  rewrite app_length; simpl; rewrite Nat.add_succ_r; apply Nat.lt_succ_r.
-  apply (Nat.le_trans _ (length (stage n))); [exact IH | apply Nat.le_add_r].
+  intro n; induction n as [| n IH]; [apply Nat.lt_0_1 |].
+  apply (Nat.le_lt_trans _ (length (stage n))); [exact IH | apply longer].
 Qed.
 
 Definition formula (n : nat) : modal := nth n (stage n) Falsum.
