@@ -27,6 +27,12 @@ const (
 	endingGrace = 5 * time.Second
 )
 
+var kinds = map[string]kind.Kind{
+	"command:remote:Command":      remote.Command{},
+	"command:remote:CopyToRemote": remote.CopyToRemote{},
+	"command:local:Command":       local.Command{},
+}
+
 func main() {
 	if err := serve(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "pulumi-resource-command:", err)
@@ -47,11 +53,7 @@ func serve(args []string) error {
 	if err != nil {
 		return err
 	}
-	plugin := provider.New(host, map[string]kind.Kind{
-		"command:remote:Command":      remote.Command{},
-		"command:remote:CopyToRemote": remote.CopyToRemote{},
-		"command:local:Command":       local.Command{},
-	})
+	plugin := provider.New(host, kinds)
 	server := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage))
 	pulumirpc.RegisterResourceProviderServer(server, plugin)
 
