@@ -17,7 +17,7 @@ export type Action =
 export interface Plan {
   readonly actions: readonly Action[];
   readonly failures: Failures;
-  /** `steady`: as wanted. `converging`: on its way. `stalled`: launches fail again and again; what runs goes on. */
+  /** `steady`: as wanted, but for nodes that finish their work first. `converging`: on its way. `stalled`: launches fail again and again; what runs goes on. */
   readonly state: "steady" | "converging" | "stalled";
   readonly phases: ReadonlyMap<string, Phase>;
 }
@@ -33,9 +33,14 @@ export function plan(facts: World): Plan {
   const failures = noteFailures(world, phases);
   const view = new View(world, phases);
   const resumed = resume(view);
-  const actions = [...fences(view), ...retirements(view), ...resumed, ...launches(view, failures, resumed.length)];
-  // A drain is decided by what is ready; what was resumed in this round is not, yet.
-  if (resumed.length === 0) actions.push(...replacements(view), ...reductions(view));
+  const actions = [
+    ...fences(view),
+    ...retirements(view),
+    ...resumed,
+    ...launches(view, failures, resumed.length),
+    ...replacements(view),
+    ...reductions(view),
+  ];
   return { actions, failures, state: stateOf(view, failures, actions), phases };
 }
 
@@ -155,8 +160,9 @@ function hasWork(node: PoolNode): boolean {
 
 function stateOf(view: View, failures: Failures, actions: readonly Action[]): Plan["state"] {
   const enough = view.current("ready").length >= view.wanted;
-  const moving = view.in("starting", "lost", "leaving", "unfit", "failed", "dead", "unseen").length > 0;
+  const moving = view.in("starting", "lost", "failed", "dead", "unseen").length > 0;
+  const ending = view.in("leaving", "unfit").some((node) => !hasWork(node));
   const outdated = view.outdated("ready").length > 0;
-  if (enough && !moving && !outdated && actions.length === 0) return "steady";
+  if (enough && !moving && !ending && !outdated && actions.length === 0) return "steady";
   return isStalled(failures) ? "stalled" : "converging";
 }

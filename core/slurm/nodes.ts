@@ -37,14 +37,6 @@ export function isBusy(node: SlurmNode): boolean {
   return node.allocatedCpus > 0 || ["ALLOCATED", "MIXED", "COMPLETING"].some((flag) => node.flags.has(flag));
 }
 
-/** The controller hands new jobs to the node. */
-export function takesJobs(node: SlurmNode): boolean {
-  const usable = ["IDLE", "ALLOCATED", "MIXED"].some((flag) => node.flags.has(flag));
-  return usable && !unusable.some((flag) => node.flags.has(flag));
-}
-
-const unusable = ["DRAIN", "DOWN", "NOT_RESPONDING", "INVALID_REG", "FAIL", "MAINTENANCE", "POWERED_DOWN", "UNKNOWN"];
-
 function readNode(value: unknown, source: string): SlurmNode {
   const fields = record(value);
   if (fields === undefined) throw new Malformed(source, ["is not an object"]);

@@ -1,0 +1,319 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { nextNodeName } from "../../../core/pool/names.ts";
+import { inSlurm } from "../../../core/pool/observe.ts";
+import { type Action, type Plan, plan } from "../../../core/pool/plan.ts";
+import { type Failures, noFailures, type PoolNode, type World } from "../../../core/pool/world.ts";
+import type { SlurmNode } from "../../../core/slurm/nodes.ts";
+import { isAlive, type ProcessIdentity } from "../host/process.ts";
+import { runningProcess } from "../machine/process.ts";
+import { readIntent } from "../machine/record.ts";
+import type { Bell } from "./bell.ts";
+import type { Ending, Journal, NodeRecord } from "./journal.ts";
+import { bootFailure, endNode, launchNode } from "./node.ts";
+import { SlurmControl } from "./slurm.ts";
+import { type PoolSpec, readSpec } from "./spec.ts";
+import { type NodeStatus, type PoolStatus, writeStatus } from "./status.ts";
+
+/** Milliseconds between two looks at Slurm while something is on its way, and while nothing is. */
+const pace = { moving: 200, steady: 1000 } as const;
+/** Milliseconds between two looks into a booting node, and before what failed is tried again. */
+const bootLook = 500;
+const retryPause = 2000;
+
+interface Slurm {
+  readonly nodes: ReadonlyMap<string, SlurmNode>;
+  /** Why it could not be asked; then `nodes` is empty and means nothing. */
+  readonly error?: string;
+}
+
+/**
+ * Keeps one pool as its spec wants it: looks, plans, acts, reports, again and again. All it must not forget stands in the
+ * journal and in Slurm; killed at any moment, another one goes on.
+ */
+export class PoolManager {
+  readonly #labId: string;
+  readonly #pool: string;
+  readonly #journal: Journal;
+  readonly #bell: Bell;
+  readonly #log: (line: string) => void;
+  readonly #signal: AbortSignal;
+  /** Launches and endings under way, by node. */
+  readonly #tasks = new Map<string, Promise<void>>();
+  readonly #machines = new Map<string, ProcessIdentity>();
+  readonly #addresses = new Map<string, string>();
+  readonly #troubledSince = new Map<string, number>();
+  readonly #lookedAt = new Map<string, number>();
+  #generation = 0;
+  #failures: Failures = noFailures;
+  #lastName: string | undefined;
+  #lastStatus = "";
+
+  constructor(
+    labId: string,
+    pool: string,
+    journal: Journal,
+    bell: Bell,
+    log: (line: string) => void,
+    signal: AbortSignal,
+  ) {
+    this.#labId = labId;
+    this.#pool = pool;
+    this.#journal = journal;
+    this.#bell = bell;
+    this.#log = log;
+    this.#signal = signal;
+  }
+
+  /** Runs until it is told to stop or its pool is removed. */
+  async run(): Promise<void> {
+    while (!this.#signal.aborted) {
+      let wait: number = pace.moving;
+      try {
+        const status = await this.#round();
+        if (status === undefined) break;
+        if (status.state === "steady" && this.#tasks.size === 0) wait = pace.steady;
+      } catch (error) {
+        this.#log(`round failed: ${textOf(error)}`);
+        wait = pace.steady;
+      }
+      await this.#bell.wait(wait);
+    }
+    await Promise.allSettled(this.#tasks.values());
+  }
+
+  /** True when a machine that ran is gone: cheap enough to be asked ten times a second. */
+  lostAMachine(): boolean {
+    return [...this.#machines.values()].some((process) => !isAlive(process));
+  }
+
+  async #round(): Promise<PoolStatus | undefined> {
+    const spec = await readSpec(this.#labId, this.#pool);
+    if (spec === undefined) return undefined;
+    if (spec.generation !== this.#generation) this.#adopt(spec);
+    const control = new SlurmControl(this.#labId, spec.controlName);
+    const slurm = await ask(control);
+    const nodes = await this.#look(slurm);
+    const world: World = {
+      now: Date.now(),
+      wanted: {
+        min: spec.min,
+        max: spec.max,
+        version: spec.version,
+        readyTimeout: spec.readyTimeoutSeconds * 1000,
+      },
+      slurmKnown: slurm.error === undefined,
+      nodes,
+      failures: this.#failures,
+    };
+    const planned = plan(world);
+    this.#failures = planned.failures;
+    await Promise.all(planned.actions.map((action) => this.#act(action, spec, control)));
+    this.#resumeEndings(control);
+    return this.#report(spec, planned, slurm);
+  }
+
+  #adopt(spec: PoolSpec): void {
+    this.#log(
+      `generation ${spec.generation}: min ${spec.min}, max ${spec.max}, ${spec.imageId}, version ${spec.version}`,
+    );
+    this.#generation = spec.generation;
+    // A person asked again: what failed before may have been mended.
+    this.#failures = noFailures;
+  }
+
+  /** The facts of all nodes whose end is not decided. */
+  async #look(slurm: Slurm): Promise<PoolNode[]> {
+    const standing = this.#journal.all().filter((record) => record.ending === undefined);
+    const nodes = await Promise.all(standing.map((record) => this.#lookAt(record, slurm)));
+    return nodes.filter((node) => node !== undefined);
+  }
+
+  async #lookAt(record: NodeRecord, slurm: Slurm): Promise<PoolNode | undefined> {
+    const { name } = record;
+    const launching = this.#tasks.has(name);
+    if (!launching && record.startedAt === undefined && record.failure === undefined) {
+      await this.#decideEnd(name, { how: "retired", reason: "its launch was cut off" });
+      return undefined;
+    }
+    const machine = launching || (await this.#machineRuns(record)) ? "running" : "dead";
+    const known = slurm.error === undefined;
+    const state = inSlurm(slurm.nodes.get(name));
+    if (known && state.state === "up" && record.readyAt === undefined) {
+      await this.#journal.amend(name, { readyAt: Date.now() });
+      this.#log(`${name}: ready ${Date.now() - record.launchedAt} ms after its launch`);
+    }
+    if (known && state.state === "absent" && machine === "running" && !launching) await this.#lookIntoBoot(record);
+    const { version, launchedAt, readyAt, failure } = this.#journal.get(name) ?? record;
+    const troubledSince = this.#noteTrouble(name, known, readyAt !== undefined && isTrouble(state.state));
+    return {
+      name,
+      version,
+      launchedAt,
+      machine,
+      slurm: state,
+      ...(readyAt === undefined ? {} : { readyAt }),
+      ...(troubledSince === undefined ? {} : { troubledSince }),
+      ...(failure === undefined ? {} : { failure }),
+    };
+  }
+
+  async #machineRuns({ name, startedAt }: NodeRecord): Promise<boolean> {
+    if (startedAt === undefined) return false;
+    const process = this.#machines.get(name) ?? (await runningProcess(this.#labId, name));
+    if (process === undefined || !isAlive(process)) return false;
+    this.#machines.set(name, process);
+    if (!this.#addresses.has(name)) {
+      const address = (await readIntent(this.#labId, name))?.address;
+      if (address !== undefined) this.#addresses.set(name, address);
+    }
+    return true;
+  }
+
+  async #lookIntoBoot({ name, readyAt, failure }: NodeRecord): Promise<void> {
+    const now = Date.now();
+    if (readyAt !== undefined || failure !== undefined || now - (this.#lookedAt.get(name) ?? 0) < bootLook) return;
+    this.#lookedAt.set(name, now);
+    const found = await bootFailure(this.#labId, name);
+    if (found !== undefined) await this.#journal.amend(name, { failure: found });
+  }
+
+  #noteTrouble(name: string, known: boolean, trouble: boolean): number | undefined {
+    if (known && !trouble) this.#troubledSince.delete(name);
+    if (known && trouble && !this.#troubledSince.has(name)) this.#troubledSince.set(name, Date.now());
+    return this.#troubledSince.get(name);
+  }
+
+  async #act(action: Action, spec: PoolSpec, control: SlurmControl): Promise<void> {
+    try {
+      switch (action.kind) {
+        case "launch":
+          return this.#launch(spec);
+        case "drain":
+          this.#log(`${action.node}: drain (${action.reason})`);
+          return await control.drain([action.node], action.reason);
+        case "resume":
+          this.#log(`${action.node}: resume`);
+          return await control.resume(action.node);
+        case "retire":
+          // Slurm refuses when the node got work after it was looked at.
+          if (await control.forget(action.node))
+            await this.#decideEnd(action.node, { how: "retired", reason: action.reason });
+          return;
+        case "fence":
+          return await this.#decideEnd(action.node, { how: "fenced", reason: action.reason });
+      }
+    } catch (error) {
+      this.#log(`${action.kind} ${"node" in action ? action.node : ""} failed: ${textOf(error)}`);
+    }
+  }
+
+  #launch(spec: PoolSpec): void {
+    const latest = this.#journal.all().at(-1)?.name;
+    const last = [this.#lastName, latest]
+      .filter((name) => name !== undefined)
+      .toSorted()
+      .at(-1);
+    const name = nextNodeName(last, Date.now());
+    this.#lastName = name;
+    this.#log(`${name}: launch`);
+    this.#start(name, async () => {
+      try {
+        await launchNode(spec, name, this.#journal, this.#signal);
+      } catch (error) {
+        if (this.#signal.aborted) return;
+        this.#log(`${name}: launch failed: ${textOf(error)}`);
+        await this.#journal.amend(name, { failure: `could not be launched: ${textOf(error)}` });
+      }
+    });
+  }
+
+  async #decideEnd(name: string, ending: Ending): Promise<void> {
+    this.#log(`${name}: ${ending.how} (${ending.reason})`);
+    await this.#journal.amend(name, { ending });
+  }
+
+  /** Starts, or starts again, the end of all nodes for which it was decided. */
+  #resumeEndings(control: SlurmControl): void {
+    for (const record of this.#journal.all()) {
+      if (record.ending === undefined || this.#tasks.has(record.name)) continue;
+      this.#start(record.name, async () => {
+        try {
+          await endNode(this.#labId, record, control, this.#journal);
+          this.#forget(record.name);
+        } catch (error) {
+          this.#log(`${record.name}: its end failed and is tried again: ${textOf(error)}`);
+          await pause(retryPause);
+        }
+      });
+    }
+  }
+
+  #forget(name: string): void {
+    for (const memory of [this.#machines, this.#addresses, this.#troubledSince, this.#lookedAt]) memory.delete(name);
+  }
+
+  #start(name: string, task: () => Promise<void>): void {
+    const running = task().finally(() => {
+      this.#tasks.delete(name);
+      this.#bell.ring();
+    });
+    this.#tasks.set(name, running);
+  }
+
+  async #report(spec: PoolSpec, planned: Plan, slurm: Slurm): Promise<PoolStatus> {
+    const nodes = this.#journal.all().map((record) => this.#nodeStatus(record, spec, planned, slurm));
+    const ending = nodes.some((node) => node.phase === "ending");
+    const state = ending && planned.state === "steady" ? "converging" : planned.state;
+    const { lastMessage } = planned.failures;
+    const held = nodes.filter((node) => node.phase === "held").map((node) => node.name);
+    const message = slurm.error ?? (held.length > 0 ? `held back by a person: ${held.join(", ")}` : undefined);
+    const status: PoolStatus = {
+      generation: spec.generation,
+      state,
+      desired: spec.min,
+      ready: nodes.filter((node) => node.phase === "ready" && node.current === "yes").length,
+      nodes,
+      ...(lastMessage === "" ? {} : { failure: lastMessage }),
+      ...(message === undefined ? {} : { message }),
+    };
+    const text = JSON.stringify(status);
+    if (text !== this.#lastStatus) await writeStatus(this.#labId, this.#pool, status);
+    this.#lastStatus = text;
+    return status;
+  }
+
+  #nodeStatus(record: NodeRecord, spec: PoolSpec, planned: Plan, slurm: Slurm): NodeStatus {
+    const { name, imageId, hostKeyPublic, launchedAt, readyAt, failure, ending } = record;
+    const inSlurmNow = slurm.nodes.get(name);
+    return {
+      name,
+      phase: ending === undefined ? (planned.phases.get(name) ?? "starting") : "ending",
+      address: this.#addresses.get(name),
+      imageId,
+      current: record.version === spec.version ? "yes" : "no",
+      machine: this.#machines.has(name) && ending === undefined ? "running" : "dead",
+      slurm: inSlurmNow === undefined ? undefined : [...inSlurmNow.flags].join("+"),
+      verdict: inSlurmNow === undefined || inSlurmNow.extra === "" ? undefined : inSlurmNow.extra,
+      hostKeyPublic,
+      launchedAt: new Date(launchedAt).toISOString(),
+      readyAt: readyAt === undefined ? undefined : new Date(readyAt).toISOString(),
+      failure: ending === undefined ? failure : ending.reason,
+    };
+  }
+}
+
+async function ask(control: SlurmControl): Promise<Slurm> {
+  try {
+    return { nodes: await control.nodes() };
+  } catch (error) {
+    return { nodes: new Map(), error: `Slurm does not answer: ${textOf(error)}` };
+  }
+}
+
+function isTrouble(state: PoolNode["slurm"]["state"]): boolean {
+  return state === "absent" || state === "down";
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

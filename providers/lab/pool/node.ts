@@ -1,0 +1,119 @@
+import { Malformed } from "../../../core/json.ts";
+import { poolPaths } from "../../../core/lab/paths.ts";
+import { parseVerdict } from "../../../core/verdict.ts";
+import { isAlive, signalProcess } from "../host/process.ts";
+import { root } from "../host/root.ts";
+import { CommandFailed } from "../host/run.ts";
+import { until } from "../host/wait.ts";
+import { execInMachine } from "../machine/exec.ts";
+import { removeMachine, startMachine } from "../machine/lifecycle.ts";
+import { runningProcess } from "../machine/process.ts";
+import type { Journal, NodeRecord } from "./journal.ts";
+import { makeKeys } from "./keys.ts";
+import type { SlurmControl } from "./slurm.ts";
+import { type PoolSpec, readCredentials } from "./spec.ts";
+
+/** How long Slurm may take to let go of the jobs of a node that is gone. */
+const completingMs = 10_000;
+
+/** Launches a node: its record first, then its machine. Returns when the machine runs; its gate is still to come. */
+export async function launchNode(spec: PoolSpec, name: string, journal: Journal, signal: AbortSignal): Promise<void> {
+  const { labId, node, version, imageId } = spec;
+  const started = { name, version, imageId, launchedAt: Date.now() };
+  await journal.write(started);
+  const keys = await makeKeys(name, poolPaths(root, labId, spec.name).secrets);
+  await startMachine(
+    {
+      labId,
+      name,
+      group: "node",
+      imageId,
+      address: undefined,
+      cpus: node.cpus,
+      memoryMb: node.memoryMb,
+      diskMb: node.diskMb,
+      disks: [],
+      ownDisks: [{ device: "cache", sizeMb: node.cacheDiskMb }],
+      credentials: {
+        ...(await readCredentials(spec)),
+        "logos.ssh-host-key": keys.hostKey,
+        "logos.disk-key": keys.diskKey,
+      },
+    },
+    signal,
+  );
+  await journal.write({ ...started, startedAt: Date.now(), hostKeyPublic: keys.hostKeyPublic });
+}
+
+/**
+ * Ends a node whose end was decided: machine, record in Slurm, record in the journal, in an order that can be cut off
+ * anywhere and begun again. The machine is dead before Slurm is told, so that no job runs twice.
+ */
+export async function endNode(
+  labId: string,
+  record: NodeRecord,
+  control: SlurmControl,
+  journal: Journal,
+): Promise<void> {
+  await killMachine(labId, record.name);
+  const results = await Promise.allSettled([removeMachine(labId, record.name), leaveSlurm(record, control)]);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  await journal.remove(record.name);
+}
+
+async function leaveSlurm({ name, ending }: NodeRecord, control: SlurmControl): Promise<void> {
+  const fenced = ending?.how === "fenced";
+  if (fenced) await control.down(name, ending.reason);
+  const gone = await until(async () => ((await control.forget(name)) ? true : undefined), {
+    timeoutMs: completingMs,
+    everyMs: 100,
+  });
+  if (gone === undefined) throw new Error(`Slurm still has work on ${name}, whose machine is gone`);
+  if (fenced) await control.releaseRequeued();
+}
+
+/** Ends the machine at once: what it held was disposable, or is lost anyway. */
+export async function killMachine(labId: string, name: string): Promise<void> {
+  const process = await runningProcess(labId, name);
+  if (process === undefined) return;
+  signalProcess(process, "SIGKILL");
+  await until(() => (isAlive(process) ? undefined : true), { timeoutMs: 2000, everyMs: 5 });
+}
+
+/**
+ * What keeps a booting node from ever becoming ready, or undefined: the FAIL of its gate, or a unit before the gate that
+ * failed.
+ */
+export async function bootFailure(labId: string, name: string): Promise<string | undefined> {
+  const units = "logos-prepare.service logos-cache-disk.service logos-smoke.service";
+  const script = `cat /run/logos/verdict.json 2>/dev/null || {
+    failed=$(systemctl list-units --failed --plain --no-legend ${units} | cut -d ' ' -f 1)
+    [ -z "$failed" ] || { echo $failed; journalctl --no-pager --output=cat --lines=15 $(printf ' --unit=%s' $failed); }
+  }`;
+  let said: string;
+  try {
+    said = (await execInMachine(labId, name, ["sh", "-c", script], { signal: AbortSignal.timeout(3000) })).trim();
+  } catch (error) {
+    // A machine that is just booting, or gone already, cannot be asked; whether it runs is seen elsewhere.
+    if (error instanceof CommandFailed || (error instanceof Error && error.name === "TimeoutError")) return undefined;
+    throw error;
+  }
+  if (said === "") return undefined;
+  return said.startsWith("{") ? gateFailure(said) : `failed before its gate: ${said}`;
+}
+
+function gateFailure(text: string): string | undefined {
+  try {
+    const verdict = parseVerdict(text, "/run/logos/verdict.json");
+    if (verdict.result === "PASS") return undefined;
+    const { id, message, outputTail } = verdict.firstFailure ?? {
+      id: "setup",
+      message: "no reason given",
+      outputTail: "",
+    };
+    return `gate FAIL at ${id}: ${message}${outputTail === "" ? "" : `\n${outputTail}`}`;
+  } catch (error) {
+    if (error instanceof Malformed) return `gate FAIL: ${error.message}`;
+    throw error;
+  }
+}

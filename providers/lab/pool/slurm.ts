@@ -1,0 +1,75 @@
+import { parseNodes, type SlurmNode, slurmJsonOption } from "../../../core/slurm/nodes.ts";
+import { parseRequeued, requeuedArguments } from "../../../core/slurm/queue.ts";
+import { poolReason } from "../../../core/slurm/reasons.ts";
+import { CommandFailed } from "../host/run.ts";
+import { execInMachine } from "../machine/exec.ts";
+
+/** Seconds after which a question to the controller counts as not answered. */
+const patience = 5;
+
+/** The cluster's controller, asked and told by its own tools on its own machine. Every call fails when it is not answered. */
+export class SlurmControl {
+  readonly #labId: string;
+  readonly #machine: string;
+
+  constructor(labId: string, machine: string) {
+    this.#labId = labId;
+    this.#machine = machine;
+  }
+
+  async nodes(): Promise<ReadonlyMap<string, SlurmNode>> {
+    const text = await this.#run("scontrol", "show", "nodes", slurmJsonOption);
+    return new Map(parseNodes(text).map((node) => [node.name, node]));
+  }
+
+  /** Gives the nodes no new work. */
+  async drain(names: readonly string[], reason: string): Promise<void> {
+    await this.#run(
+      "scontrol",
+      "update",
+      `nodename=${names.join(",")}`,
+      "state=drain",
+      `reason=${poolReason} ${reason}`,
+    );
+  }
+
+  async resume(name: string): Promise<void> {
+    await this.#run("scontrol", "update", `nodename=${name}`, "state=resume");
+  }
+
+  /** Says that the node is gone, so that its jobs go elsewhere. True also when Slurm does not know it. */
+  async down(name: string, reason: string): Promise<void> {
+    await this.#unlessUnknown("scontrol", "update", `nodename=${name}`, "state=down", `reason=${poolReason} ${reason}`);
+  }
+
+  /** Removes the node's record; false when the node has work, which Slurm checks under its own lock. */
+  async forget(name: string): Promise<boolean> {
+    try {
+      await this.#unlessUnknown("scontrol", "delete", `nodename=${name}`);
+      return true;
+    } catch (error) {
+      if (error instanceof CommandFailed && /busy/i.test(error.stderr)) return false;
+      throw error;
+    }
+  }
+
+  /** Lets requeued jobs start now; Slurm would hold them back for two minutes. */
+  async releaseRequeued(): Promise<void> {
+    const jobs = parseRequeued(await this.#run("squeue", ...requeuedArguments));
+    for (const job of jobs) await this.#run("scontrol", "update", `jobid=${job}`, "StartTime=now");
+  }
+
+  async #unlessUnknown(program: string, ...args: readonly string[]): Promise<void> {
+    try {
+      await this.#run(program, ...args);
+    } catch (error) {
+      if (!(error instanceof CommandFailed && /invalid node name/i.test(error.stderr))) throw error;
+    }
+  }
+
+  // `timeout` ends the program inside the machine; the signal ends the waiting for it when the machine itself hangs.
+  #run(program: string, ...args: readonly string[]): Promise<string> {
+    const argv = ["timeout", `${patience}`, program, ...args] as const;
+    return execInMachine(this.#labId, this.#machine, argv, { signal: AbortSignal.timeout((patience + 1) * 1000) });
+  }
+}
