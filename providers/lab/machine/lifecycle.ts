@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { machineCgroup } from "../../../core/lab/names.ts";
 import { labLock, machinePaths } from "../../../core/lab/paths.ts";
 import { setLimits } from "../host/cgroup.ts";
@@ -121,12 +122,11 @@ async function adopt(spec: MachineSpec): Promise<RunningMachine | undefined> {
 }
 
 function isSame(spec: MachineSpec, intent: MachineIntent): boolean {
-  const identity = ({ group, imageId, cpus, memoryMb, diskMb }: MachineSpec | MachineIntent) =>
-    JSON.stringify([group, imageId, cpus, memoryMb, diskMb]);
+  const identity = ({ group, imageId, cpus, memoryMb, diskMb }: MachineSpec | MachineIntent) => {
+    return { group, imageId, cpus, memoryMb, diskMb };
+  };
   const hasAddress = spec.address === undefined || spec.address === intent.address;
-  return (
-    hasAddress && identity(spec) === identity(intent) && JSON.stringify(disksOf(spec)) === JSON.stringify(intent.disks)
-  );
+  return hasAddress && isDeepStrictEqual([identity(spec), disksOf(spec)], [identity(intent), intent.disks]);
 }
 
 /** Writes down the machine before any of it is made, under an address that is its own from here on. */
