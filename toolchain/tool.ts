@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -44,6 +45,7 @@ export async function ensureTool(tool: Tool, staging: string): Promise<void> {
 
   mkdirSync(staging, { recursive: true });
   const stage = mkdtempSync(join(staging, "tool-"));
+  chmodSync(stage, 0o755);
   const origin = await obtain(tool, stage);
   writeFileSync(join(stage, markerName), `${JSON.stringify(origin === "official" ? {} : { compiledFrom: digest })}\n`);
   publish(stage, tool.directory);
