@@ -1,9 +1,23 @@
 import { gateCommand } from "./commands/gate.ts";
+import { healthCommand } from "./commands/health.ts";
+import { manifestCommand } from "./commands/manifest.ts";
+import { missionCommand } from "./commands/mission.ts";
+import { prepareCommand } from "./commands/prepare.ts";
+import { rebuildCommand } from "./commands/rebuild.ts";
+import { slurmdEnvironmentCommand } from "./commands/slurmd-env.ts";
 import { messageOf } from "./failure.ts";
-import { killAllRunning } from "./io/process.ts";
+import { stopRunning } from "./io/process.ts";
 
 /** What the program can do; each command gives its exit code. */
-const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<number>> = new Map([["gate", gateCommand]]);
+const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<number>> = new Map([
+  ["gate", gateCommand],
+  ["health", healthCommand],
+  ["manifest", manifestCommand],
+  ["mission", missionCommand],
+  ["prepare", prepareCommand],
+  ["rebuild", rebuildCommand],
+  ["slurmd-env", slurmdEnvironmentCommand],
+]);
 
 const [, , name = "", ...args] = process.argv;
 process.exitCode = await main(name, args);
@@ -15,7 +29,7 @@ async function main(name: string, args: readonly string[]): Promise<number> {
     return 2;
   }
   // The running program ends, its check fails, and the command gives its answer instead of dying without one.
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, killAllRunning);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stopRunning);
   try {
     return await command(args);
   } catch (error) {

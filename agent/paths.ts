@@ -17,7 +17,7 @@ export interface Paths {
   readonly runtimeResources: string;
   readonly verdict: string;
   readonly slurmdEnvironment: string;
-  readonly stamps: string;
+  readonly verified: string;
   readonly healthCursor: string;
 }
 
@@ -36,7 +36,7 @@ export function pathsUnder(etc: string, run: string): Paths {
     runtimeResources: join(run, "runtime_resources.json"),
     verdict: join(run, "verdict.json"),
     slurmdEnvironment: join(run, "slurmd.env"),
-    stamps: join(run, "stamps.json"),
+    verified: join(run, "verified.json"),
     healthCursor: join(run, "health.json"),
   };
 }

@@ -119,6 +119,11 @@ export class Fields {
     this.#problems.push(`${this.#at(key)} ${text}`);
   }
 
+  /** For a document of somebody else: keys that are not read are not mistakes. */
+  ignoreOthers(): void {
+    for (const key of this.#values.keys()) this.#read.add(key);
+  }
+
   refuseUnread(): void {
     for (const key of this.#values.keys()) {
       if (!this.#read.has(key)) this.#problems.push(`${this.#at(key)} is not a known key`);

@@ -5,6 +5,7 @@ import { exitCode, type Verdict } from "../../core/verdict.ts";
 import { Refusal } from "../failure.ts";
 import { type GateAnswer, runGate } from "../gate/gate.ts";
 import { proposePins } from "../gate/propose.ts";
+import { renderVerified } from "../health/verified.ts";
 import { writeAtomically } from "../io/files.ts";
 import { systemPath } from "../io/process.ts";
 import { readMachineRecord } from "../machine.ts";
@@ -62,9 +63,8 @@ export function report(verdict: Verdict): void {
   process.stderr.write(`FAIL at "${firstFailure.id}": ${firstFailure.message}${output}\n`);
 }
 
-/** Stamps go first: a PASS without them would make the health check drain the machine, and that is the safe side. */
+/** What was verified goes first: a PASS without it would make the health check drain the machine, and that is the safe side. */
 function keep({ verdict, facts }: GateAnswer): void {
-  if (facts.stamps !== undefined)
-    writeAtomically(machinePaths.stamps, JSON.stringify(Object.fromEntries(facts.stamps)));
+  if (facts.verified !== undefined) writeAtomically(machinePaths.verified, renderVerified(facts.verified));
   writeAtomically(machinePaths.verdict, `${JSON.stringify(verdict, null, 2)}\n`);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { sha256Hex } from "../../core/digest.ts";
 import { parseImageRecord, parseManifest, parseWorkloadRecord, signatureNamespace } from "../../core/manifest.ts";
 import { CheckFailure, errorCode, messageOf } from "../failure.ts";
-import { type FileStamp, hashFile } from "../io/files.ts";
+import { hashFile, type VerifiedFile } from "../io/files.ts";
 import { run, systemPath } from "../io/process.ts";
 import { readMachineRecord } from "../machine.ts";
 import type { Paths } from "../paths.ts";
@@ -27,12 +27,16 @@ export const manifestCheck: Check = {
     for (const needed of [paths.pins, paths.workload])
       if (!entries.some((entry) => entry.path === needed))
         throw new CheckFailure(`The manifest does not cover ${needed}`);
-    const stamps = new Map<string, FileStamp>();
+    const verified = new Map<string, VerifiedFile>();
     const wrong: string[] = [];
-    for (const { path, sha256 } of entries) {
+    const records = [paths.image, paths.manifest].map((path) => ({
+      path,
+      sha256: sha256Hex(readText(path, "a record")),
+    }));
+    for (const { path, sha256 } of [...entries, ...records]) {
       const found = compare(path, sha256);
       if (typeof found === "string") wrong.push(found);
-      else stamps.set(path, found);
+      else verified.set(path, found);
     }
     if (wrong.length > 0) {
       const more = wrong.length > 5 ? ` and ${wrong.length - 5} more` : "";
@@ -41,15 +45,15 @@ export const manifestCheck: Check = {
     const { commit } = parseWorkloadRecord(readText(paths.workload, "the workload record"), paths.workload);
     if (commit !== image.workload.commit)
       throw new CheckFailure(`${paths.workload} names commit ${commit}, but the image holds ${image.workload.commit}`);
-    return { imageDigest: image.digest, stamps };
+    return { imageDigest: image.digest, verified };
   },
 };
 
-/** What is wrong with the file, in words, or its stamp. */
-export function compare(path: string, sha256: string): string | FileStamp {
+/** What is wrong with the file, in words, or the file as it was found. */
+export function compare(path: string, sha256: string): string | VerifiedFile {
   try {
     const found = hashFile(path);
-    return found.sha256 === sha256 ? found.stamp : `${path} (content)`;
+    return found.sha256 === sha256 ? found : `${path} (content)`;
   } catch (error) {
     const code = errorCode(error);
     if (code === "ENOENT") return `${path} (missing)`;

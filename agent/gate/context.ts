@@ -1,7 +1,7 @@
 import type { Pins } from "../../core/pins.ts";
 import type { CheckId, VerdictKind } from "../../core/verdict.ts";
 import { CheckFailure } from "../failure.ts";
-import type { FileStamp } from "../io/files.ts";
+import type { VerifiedFile } from "../io/files.ts";
 import { type Command, type Finished, type Identity, ProgramMissing, run } from "../io/process.ts";
 import type { Paths } from "../paths.ts";
 
@@ -28,7 +28,8 @@ export interface Facts {
   readonly commit?: string;
   readonly imageDigest?: string;
   readonly coqVersion?: string;
-  readonly stamps?: ReadonlyMap<string, FileStamp>;
+  /** Every file of the image that was verified, with the state it was seen in. */
+  readonly verified?: ReadonlyMap<string, VerifiedFile>;
 }
 
 /** One question of the gate. `run` throws {@link CheckFailure} when the answer is no, or cannot be had. */

@@ -20,6 +20,12 @@ export interface FileStamp {
   readonly changed: string;
 }
 
+/** A file's content, and the state it was in when the content was read. */
+export interface VerifiedFile {
+  readonly sha256: string;
+  readonly stamp: FileStamp;
+}
+
 /**
  * Replaces `path` by `text` in one step: a reader, or a crash at any moment, sees the old file or the new one.
  * @param mode permission bits, whatever the umask says.
@@ -47,7 +53,7 @@ export function writeAtomically(path: string, text: string, mode = 0o644): void 
  * sha256 of a regular file and its stamp, taken from one open file so that both speak of the same content.
  * A symbolic link, or anything else that is not a regular file, throws ELOOP or EINVAL.
  */
-export function hashFile(path: string): { readonly sha256: string; readonly stamp: FileStamp } {
+export function hashFile(path: string): VerifiedFile {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const before = fstatSync(fd, { bigint: true });

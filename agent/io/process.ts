@@ -50,12 +50,14 @@ const tailBytes = 4096;
 const outputLimitBytes = 64 * 1024 * 1024;
 
 const running = new Set<ChildProcess>();
+let stopping = false;
 
 /** Runs one program to its end, in a process group of its own that is killed with it. Throws {@link ProgramMissing}. */
 export async function run(command: Command): Promise<Finished> {
   const [program, ...args] = command.argv;
   const searchPath = command.env["PATH"] ?? systemPath;
   const file = findProgram(program, searchPath);
+  if (stopping) throw new Refusal(`${program} was not started: this process was told to stop`);
   if (!existsSync(command.cwd)) throw new Refusal(`The folder ${command.cwd}, where ${program} should run, is missing`);
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
@@ -108,8 +110,9 @@ export function findProgram(program: string, searchPath: string): string {
   return found;
 }
 
-/** Ends every program that still runs. For signal handlers: a program in its own group does not get the terminal's signal. */
-export function killAllRunning(): void {
+/** Ends every program that still runs and lets none begin. For signal handlers: a program in its own group does not get the terminal's signal. */
+export function stopRunning(): void {
+  stopping = true;
   for (const child of running) killGroup(child);
 }
 
