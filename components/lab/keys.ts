@@ -16,8 +16,10 @@ export class LabKeys extends Keys {
 
   constructor(name: string, args: KeysArgs, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
-    const pair = (role: string): KeyPair =>
-      new sdk.SshKey(`${name}-${role}`, { comment: `logos-${args.stack}-${role}` }, { parent: this });
+    const pair = (role: string): KeyPair => {
+      const key = new sdk.SshKey(`${name}-${role}`, { comment: `logos-${args.stack}-${role}` }, { parent: this });
+      return { publicKey: key.publicKey, privateKey: pulumi.secret(key.privateKey) };
+    };
     this.operator = pair("operator");
     this.bastionHost = pair("bastion");
     this.controlHost = pair("control");
