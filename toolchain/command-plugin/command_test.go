@@ -44,9 +44,10 @@ func TestFailingCommands(t *testing.T) {
 	forEachServer(t, false, func(t *testing.T, server *sshtest.Server) {
 		h := newHarness(t)
 		for script, want := range map[string]string{
-			"echo \"a\"\necho b >&2\nexit 3": "Process exited with status 3: running \"echo \\\"a\\\"\\necho b >&2\\nexit 3\":\na\nb\n",
-			"exit 4":                         "Process exited with status 4: running \"exit 4\":\n",
-			"kill -TERM $$":                  "Process exited with status 143 from signal TERM: running \"kill -TERM $$\":\n",
+			"echo \"a\"\necho b\nexit 3": "Process exited with status 3: running \"echo \\\"a\\\"\\necho b\\nexit 3\":\na\nb\n",
+			"echo b >&2; exit 3":         "Process exited with status 3: running \"echo b >&2; exit 3\":\nb\n",
+			"exit 4":                     "Process exited with status 4: running \"exit 4\":\n",
+			"kill -TERM $$":              "Process exited with status 143 from signal TERM: running \"kill -TERM $$\":\n",
 		} {
 			_, err := h.create(remoteCommand, on(server, object{"create": str(script)}))
 			wantError(t, err, want)

@@ -44,7 +44,7 @@ type harness struct {
 
 func newHarness(t *testing.T) *harness {
 	t.Helper()
-	t.Setenv("SSH_AUTH_SOCK", "")
+	t.Setenv("SSH_AUTH_SOCK", "") // an agent of whoever runs the tests is none of their business
 	h := &harness{t: t}
 	engineServer := grpc.NewServer()
 	pulumirpc.RegisterEngineServer(engineServer, h)

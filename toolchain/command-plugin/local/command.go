@@ -109,11 +109,26 @@ func runCommand(
 	process.Stdin = strings.NewReader(job.Stdin)
 	capture := command.NewCapture(job, op.Live)
 	process.Stdout, process.Stderr = capture.Stdout, capture.Stderr
-	err := process.Run()
+	err := enterable(process.Dir)
+	if err == nil {
+		err = process.Run()
+	}
 	if ctx.Err() != nil && process.Process != nil {
 		_ = signalGroup(process, syscall.SIGKILL)
 	}
 	return capture.Finish(ctx, err)
+}
+
+// enterable says what is wrong with a directory. Started in a group of its own, a process blames its interpreter instead.
+func enterable(directory string) error {
+	if directory == "" {
+		return nil
+	}
+	_, err := os.Stat(directory)
+	if fault, ok := errors.AsType[*os.PathError](err); ok {
+		return &os.PathError{Op: "chdir", Path: directory, Err: fault.Err}
+	}
+	return err
 }
 
 func signalGroup(process *exec.Cmd, signal syscall.Signal) error {

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/pkg/sftp"
 )
@@ -34,10 +35,11 @@ func (u upload) text(content, remotePath string) error {
 // path copies a file or a directory. A file goes to remotePath, or into it if that is a directory. A directory goes
 // into remotePath under its own name, or, if source ends in a slash, only what is in it does.
 func (u upload) path(source, remotePath string) error {
-	info, err := os.Stat(source)
+	from, info, err := open(source)
 	if err != nil {
 		return err
 	}
+	defer func() { _ = from.Close() }()
 	if info.IsDir() {
 		if !strings.HasSuffix(source, "/") {
 			remotePath = path.Join(remotePath, filepath.Base(source))
@@ -49,7 +51,7 @@ func (u upload) path(source, remotePath string) error {
 	} else if err := u.makeParents(remotePath); err != nil {
 		return err
 	}
-	return u.file(source, remotePath)
+	return u.file(from, info, remotePath)
 }
 
 // directory copies what is in source into remotePath. Symbolic links are followed.
@@ -65,36 +67,44 @@ func (u upload) directory(source, remotePath string) error {
 		if err := u.ctx.Err(); err != nil {
 			return err
 		}
-		from, to := filepath.Join(source, entry.Name()), path.Join(remotePath, entry.Name())
-		info, err := os.Stat(from)
-		if err != nil {
-			return err
-		}
-		if info.IsDir() {
-			err = u.directory(from, to)
-		} else {
-			err = u.file(from, to)
-		}
-		if err != nil {
+		if err := u.entry(filepath.Join(source, entry.Name()), path.Join(remotePath, entry.Name())); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (u upload) file(source, remotePath string) error {
-	// Opening a pipe would wait for its other end, for ever.
-	if info, err := os.Stat(source); err != nil {
-		return err
-	} else if !info.Mode().IsRegular() {
-		return fmt.Errorf("cannot copy %s: it is neither a file nor a directory", source)
-	}
-	from, err := os.Open(source)
+func (u upload) entry(source, remotePath string) error {
+	from, info, err := open(source)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = from.Close() }()
-	u.log(remotePath, "local file "+source)
+	if info.IsDir() {
+		return u.directory(source, remotePath)
+	}
+	return u.file(from, info, remotePath)
+}
+
+// open does not wait for the other end of a pipe.
+func open(source string) (*os.File, os.FileInfo, error) {
+	from, err := os.OpenFile(source, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := from.Stat()
+	if err != nil {
+		_ = from.Close()
+		return nil, nil, err
+	}
+	return from, info, nil
+}
+
+func (u upload) file(from *os.File, info os.FileInfo, remotePath string) error {
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("cannot copy %s: it is neither a file nor a directory", from.Name())
+	}
+	u.log(remotePath, "local file "+from.Name())
 	return u.write(from, remotePath)
 }
 

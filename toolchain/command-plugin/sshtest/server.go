@@ -72,7 +72,7 @@ func Start(t testing.TB) *Server {
 	}
 	s.listener = listener
 	s.Port = listener.Addr().(*net.TCPAddr).Port
-	go s.accept()
+	go s.Serve(listener)
 	t.Cleanup(s.Stop)
 	return s
 }
@@ -116,9 +116,10 @@ func (s *Server) Cut() {
 	s.open = nil
 }
 
-func (s *Server) accept() {
+// Serve serves connections from a further listener, until that is closed.
+func (s *Server) Serve(listener net.Listener) {
 	for {
-		conn, err := s.listener.Accept()
+		conn, err := listener.Accept()
 		if err != nil {
 			return
 		}
@@ -126,11 +127,11 @@ func (s *Server) accept() {
 		s.mu.Lock()
 		s.open = append(s.open, conn)
 		s.mu.Unlock()
-		go s.serve(conn)
+		go s.handle(conn)
 	}
 }
 
-func (s *Server) serve(conn net.Conn) {
+func (s *Server) handle(conn net.Conn) {
 	_, channels, requests, err := ssh.NewServerConn(conn, s.config)
 	if err != nil {
 		_ = conn.Close()
@@ -157,7 +158,7 @@ func (s *Server) session(requested ssh.NewChannel) {
 	var env []string
 	var process *exec.Cmd
 	for request := range requests {
-		accepted := true
+		accepted, text := true, ""
 		switch request.Type {
 		case "env":
 			var variable struct{ Name, Value string }
@@ -166,7 +167,7 @@ func (s *Server) session(requested ssh.NewChannel) {
 		case "exec":
 			var command struct{ Text string }
 			accepted = ssh.Unmarshal(request.Payload, &command) == nil
-			process = s.start(channel, command.Text, env)
+			text = command.Text
 		case "signal":
 			_ = syscall.Kill(-process.Process.Pid, syscall.SIGTERM)
 		case "subsystem":
@@ -176,6 +177,10 @@ func (s *Server) session(requested ssh.NewChannel) {
 		}
 		if request.WantReply {
 			_ = request.Reply(accepted, nil)
+		}
+		// After the reply: a command may end, and its channel with it, before the reply is on its way.
+		if request.Type == "exec" {
+			process = s.start(channel, text, env)
 		}
 	}
 }
