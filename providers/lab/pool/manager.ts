@@ -285,13 +285,14 @@ export class PoolManager {
   #nodeStatus(record: NodeRecord, spec: PoolSpec, planned: Plan, slurm: Slurm): NodeStatus {
     const { name, imageId, hostKeyPublic, launchedAt, readyAt, failure, ending } = record;
     const inSlurmNow = slurm.nodes.get(name);
+    const process = this.#machines.get(name);
     return {
       name,
       phase: ending === undefined ? (planned.phases.get(name) ?? "starting") : "ending",
       address: this.#addresses.get(name),
       imageId,
       current: record.version === spec.version ? "yes" : "no",
-      machine: this.#machines.has(name) && ending === undefined ? "running" : "dead",
+      machine: process !== undefined && isAlive(process) ? "running" : "dead",
       slurm: inSlurmNow === undefined ? undefined : [...inSlurmNow.flags].join("+"),
       verdict: inSlurmNow === undefined || inSlurmNow.extra === "" ? undefined : inSlurmNow.extra,
       hostKeyPublic,

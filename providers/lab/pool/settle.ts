@@ -26,9 +26,7 @@ export async function settle(spec: PoolSpec, work: Work): Promise<void> {
     last = status;
     story.tell(status);
     if (status.state === "stalled")
-      throw new UserError(
-        `The pool ${name} has ${status.ready} of ${status.desired} nodes: its launches fail. The last one, ${status.failure}`,
-      );
+      throw new UserError(`The pool ${name}: ${countOf(status)}; its launches fail. The last one, ${status.failure}`);
     return status.state === "steady" ? true : undefined;
   };
   if ((await until(look, { timeoutMs, everyMs: 50, signal: work.signal })) !== undefined) return;
@@ -39,6 +37,8 @@ export async function settle(spec: PoolSpec, work: Work): Promise<void> {
 class Story {
   readonly #work: Work;
   readonly #told = new Map<string, NodeStatus["phase"]>();
+  readonly #began = Date.now();
+  #progress = "";
 
   constructor(work: Work) {
     this.#work = work;
@@ -47,14 +47,21 @@ class Story {
   tell(status: PoolStatus): void {
     for (const node of status.nodes) {
       if (this.#told.get(node.name) === node.phase) continue;
-      const first = !this.#told.has(node.name);
       this.#told.set(node.name, node.phase);
-      // What was ready before this run began is no news.
-      if (!(first && node.phase === "ready" && status.state === "steady"))
-        this.#work.info(`node ${node.name}: ${newsOf(node)}`);
+      // What was ready before this wait began is no news.
+      if (node.phase === "ready" && Date.parse(node.readyAt ?? node.launchedAt) < this.#began) continue;
+      this.#work.info(`node ${node.name}: ${newsOf(node)}`);
     }
-    this.#work.progress(`${status.ready} of ${status.desired} nodes ready`);
+    const progress = countOf(status);
+    if (progress !== this.#progress) this.#work.progress(progress);
+    this.#progress = progress;
   }
+}
+
+/** `2 of 3 nodes ready`; while nodes are replaced, with those of before that still serve. */
+function countOf({ ready, desired, nodes }: PoolStatus): string {
+  const before = nodes.filter((node) => node.phase === "ready" && node.current === "no").length;
+  return `${ready} of ${desired} nodes ready${before > 0 ? `, and ${before} of before` : ""}`;
 }
 
 function newsOf(node: NodeStatus): string {
@@ -76,7 +83,5 @@ function describe(status: PoolStatus | undefined): string {
   if (status === undefined) return "its manager did not take the change up";
   const nodes = status.nodes.map((node) => `${node.name} ${newsOf(node)}`).join("; ");
   const reasons = [status.message, status.failure].filter((reason) => reason !== undefined);
-  return [`${status.ready} of ${status.desired} nodes are ready`, nodes, ...reasons]
-    .filter((part) => part !== "")
-    .join(". ");
+  return [countOf(status), nodes, ...reasons].filter((part) => part !== "").join(". ");
 }
