@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { describe, expect, it } from "vitest";
+import { explainMistakes, parseConfig } from "../../core/config/parse.ts";
+import { defaults } from "../../core/config/schema.ts";
+
+// The YAML reader that Pulumi itself brings; it has no types.
+const yaml: { load(text: string): unknown } = createRequire(import.meta.url)("js-yaml");
+
+const parse = (given: Readonly<Record<string, string>>) => parseConfig(given, "logos");
+
+function mistakes(given: Readonly<Record<string, string>>): readonly { key: string; allowed: string }[] {
+  const parsed = parse(given);
+  return parsed.ok ? [] : parsed.mistakes;
+}
+
+describe("a configuration", () => {
+  it("that says nothing is the defaults", () => {
+    expect(parse({})).toEqual({ ok: true, config: defaults });
+  });
+
+  it("has the defaults that Pulumi.yaml shows", () => {
+    const project: unknown = yaml.load(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8"));
+    const entries = Object.entries(Object(Object(project).config));
+    const shown = Object.fromEntries(entries.map(([key, entry]) => [key, Object(entry).default]));
+    expect(shown).toEqual(defaults);
+    for (const [key, entry] of entries) expect(Object(entry).description, key).toEqual(expect.any(String));
+  });
+
+  it("keeps the defaults of the fields that an object leaves out", () => {
+    const parsed = parse({ pool: '{"min":6}', node: '{"cpus":4}' });
+    expect(parsed).toEqual({
+      ok: true,
+      config: { ...defaults, pool: { min: 6, max: 6 }, node: { ...defaults.node, cpus: 4 } },
+    });
+  });
+
+  it("takes numbers and truth values as text, as the CLI stores them", () => {
+    const parsed = parse({ pool: '{"min":"1"}', pilot: "true", readyTimeoutSeconds: "120" });
+    expect(parsed).toEqual({
+      ok: true,
+      config: { ...defaults, pool: { min: 1, max: 6 }, pilot: true, readyTimeoutSeconds: 120 },
+    });
+  });
+
+  it("is frozen to the bottom", () => {
+    const parsed = parse({});
+    if (!parsed.ok) throw new Error("the defaults are refused");
+    expect(Object.isFrozen(parsed.config)).toBe(true);
+    expect(Object.values(parsed.config).every(Object.isFrozen)).toBe(true);
+  });
+
+  it.each([
+    [{ pool: '{"max":7}' }, "logos:pool.max", "a whole number from 3 to 6 (nodes)"],
+    [{ pool: '{"min":2}' }, "logos:pool.min", "a whole number from 3 to 6 (nodes)"],
+    [{ pool: '{"min":0}', pilot: "true" }, "logos:pool.min", "a whole number from 1 to 6 (nodes of a pilot)"],
+    [{ pool: '{"min":3.5}' }, "logos:pool.min", "a whole number from 3 to 6 (nodes)"],
+    [{ pool: '{"min":null}' }, "logos:pool.min", "a whole number from 3 to 6 (nodes)"],
+    [{ pool: '{"min":"three"}' }, "logos:pool.min", "a whole number from 3 to 6 (nodes)"],
+    [{ pool: '{"min":5,"max":4}' }, "logos:pool.min", "at most logos:pool.max, which is 4"],
+    [{ pool: '{"mni":3}' }, "logos:pool.mni", "there is no such key; there are logos:pool.min, logos:pool.max"],
+    [
+      { pool: '{"__proto__":3}' },
+      "logos:pool.__proto__",
+      "there is no such key; there are logos:pool.min, logos:pool.max",
+    ],
+    [
+      { pool: '{"toString":3}' },
+      "logos:pool.toString",
+      "there is no such key; there are logos:pool.min, logos:pool.max",
+    ],
+    [{ pool: "6" }, "logos:pool", "an object with fields of min, max"],
+    [{ pool: "[3,6]" }, "logos:pool", "an object with fields of min, max"],
+    [{ pool: "{" }, "logos:pool", "an object with fields of min, max"],
+    [{ pilot: "yes" }, "logos:pilot", "true or false"],
+    [{ target: "moon" }, "logos:target", '"lab"'],
+    [
+      { network: '{"cidr":"8.8.8.0/24"}' },
+      "logos:network.cidr",
+      'a private IPv4 range of 256 addresses, for example "10.83.0.0/24"',
+    ],
+    [
+      { network: '{"cidr":"10.83.0.1/24"}' },
+      "logos:network.cidr",
+      'a private IPv4 range of 256 addresses, for example "10.83.0.0/24"',
+    ],
+    [
+      { network: '{"cidr":"10.83.0.0/16"}' },
+      "logos:network.cidr",
+      'a private IPv4 range of 256 addresses, for example "10.83.0.0/24"',
+    ],
+    [
+      { network: '{"cidr":"172.32.0.0/24"}' },
+      "logos:network.cidr",
+      'a private IPv4 range of 256 addresses, for example "10.83.0.0/24"',
+    ],
+    [{ node: '{"memoryMb":512}' }, "logos:node.memoryMb", "a whole number from 1024 to 262144 (MiB)"],
+    [{ workload: '{"commit":""}' }, "logos:workload.commit", "a commit, tag or branch of the workload's repository"],
+    [{ workload: '{"repository":"a\\nb"}' }, "logos:workload.repository", "a folder or the URL of a Git repository"],
+    [{ readyTimeoutSeconds: "0" }, "logos:readyTimeoutSeconds", "a whole number from 30 to 3600 (seconds)"],
+  ])("is refused: %o", (given, key, allowed) => {
+    expect(mistakes(given)).toEqual([expect.objectContaining({ key, allowed })]);
+  });
+
+  it("is refused with every mistake at once", () => {
+    const given = { pool: '{"min":9,"size":1}', pilot: "yes", target: "moon", pol: "{}" };
+    expect(mistakes(given).map(({ key }) => key)).toEqual([
+      "logos:pilot",
+      "logos:target",
+      "logos:pool.size",
+      "logos:pool.min",
+      "logos:pol",
+    ]);
+  });
+});
+
+describe("the text for people", () => {
+  it("names key, value, what is allowed and what to do, each mistake on its line", () => {
+    const parsed = parse({ pool: '{"max":7}', pol: "{}" });
+    if (parsed.ok) throw new Error("not refused");
+    expect(explainMistakes("dev", parsed.mistakes)).toBe(
+      [
+        'The configuration of stack "dev" has 2 mistakes. Nothing was changed.',
+        "  logos:pool.max: given is 7, allowed is a whole number from 3 to 6 (nodes)",
+        "  logos:pol: there is no such key; there are logos:pilot, logos:target, logos:pool, logos:node, logos:network, " +
+          "logos:workload, logos:readyTimeoutSeconds",
+        "Set a value with `npx pulumi config set --path KEY VALUE`, or take it out with `npx pulumi config rm --path KEY`.",
+      ].join("\n"),
+    );
+  });
+});
