@@ -12,6 +12,7 @@ const tools = {
   nsenter: "util-linux",
   "mkfs.ext4": "e2fsprogs",
   resize2fs: "e2fsprogs",
+  e2fsck: "e2fsprogs",
   "ssh-keygen": "openssh-client",
   bash: "bash",
   awk: "mawk",

@@ -110,16 +110,17 @@ async function debootstrap({ suite, packages }: BaseImageArgs, rootfs: string, s
     await run(argv, { signal: work.signal, onLine: (line) => progressOf(line, work) });
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
-    throw new UserError(
-      `The base image of Debian ${suite} could not be made. Check the package names and the way to the Debian mirror. ` +
-        `mmdebstrap said:\n${error.stderr.trim().split("\n").slice(-15).join("\n")}`,
-    );
+    const cause = /command failed: chroot/.test(error.stderr)
+      ? "its customize script failed"
+      : "check the package names and the way to the Debian mirror";
+    const said = error.stderr.trim().split("\n").slice(-15).join("\n");
+    throw new UserError(`The base image of Debian ${suite} could not be made: ${cause}. mmdebstrap said:\n${said}`);
   }
 }
 
 /** mmdebstrap's own lines begin with "I:"; the rest is apt and dpkg at work. */
 function progressOf(line: string, work: Work): void {
-  const own = /^I: (.+)/.exec(line)?.[1];
+  const own = /^I: (?!running -|running special)(.+)/.exec(line)?.[1];
   const installing = /^Setting up ([^ ]+)/.exec(line)?.[1];
   if (own !== undefined) work.progress(own);
   else if (installing !== undefined) work.progress(`setting up ${installing}`);

@@ -2,29 +2,61 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { machinePaths } from "../../../core/lab/paths.ts";
 import { namesIn } from "../host/files.ts";
+import { detachLoop, loopOf } from "../host/loops.ts";
 import { isMounted, unmount } from "../host/mounts.ts";
 import { root } from "../host/root.ts";
-import { run } from "../host/run.ts";
+import { CommandFailed, run } from "../host/run.ts";
 import { lowerFolders } from "../image/record.ts";
 import type { MachineIntent } from "./record.ts";
 
-/** Makes and mounts a machine's disk, empty, and its root over the image. */
+/** Makes a machine's disk, empty, mounts it, and lays its root over the image. */
 export async function makeRoot(labId: string, intent: MachineIntent): Promise<void> {
   const paths = machinePaths(root, labId, intent.name);
-  const lower = await lowerFolders(intent.imageId);
   await writeFile(paths.disk, "");
   await truncate(paths.disk, intent.diskMb * 2 ** 20);
   await run(["mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=1,lazy_journal_init=1", paths.disk]);
   await mountDisk(labId, intent.name);
   await mkdir(paths.work, { recursive: true });
   await mkdir(`${paths.upper}/etc`, { recursive: true });
-  // Every machine is another one to D-Bus, the journal and DHCP; an id that is there from the start saves the first-boot run.
+  // Every machine is another one to D-Bus and the journal; an id that is there from the start saves the first-boot run.
   await writeFile(`${paths.upper}/etc/machine-id`, `${randomBytes(16).toString("hex")}\n`, { mode: 0o444 });
+  await mountRoot(labId, intent);
+}
+
+/** Lays the root over the image, on the disk that is mounted. */
+export async function mountRoot(labId: string, intent: MachineIntent): Promise<void> {
+  const paths = machinePaths(root, labId, intent.name);
+  const lower = await lowerFolders(intent.imageId);
   await mkdir(paths.root, { recursive: true });
   // Without redirects, metadata-only copies and index, the upper layer is complete in itself: a capture can copy it.
   const layers = `lowerdir=${lower.join(":")},upperdir=${paths.upper},workdir=${paths.work}`;
   const options = `${layers},redirect_dir=off,metacopy=off,index=off`;
   await run(["mount", "-t", "overlay", "-o", options, "overlay", paths.root]);
+}
+
+/** Grows the mounted disk to the size of its file; false where the kernel lets nobody grow a disk in use. */
+export async function growMounted(labId: string, name: string): Promise<boolean> {
+  const loop = loopOf(machinePaths(root, labId, name).disk);
+  if (loop === undefined) return false;
+  await run(["losetup", "--set-capacity", loop]);
+  try {
+    await run(["resize2fs", loop]);
+    return true;
+  } catch (error) {
+    // The kernel asks for CAP_SYS_RESOURCE, which root in a container or sandbox often lacks.
+    if (error instanceof CommandFailed && /Permission denied/.test(error.stderr)) return false;
+    throw error;
+  }
+}
+
+/** Grows the disk, which is not mounted, to the size of its file. */
+export async function growUnmounted(labId: string, name: string): Promise<void> {
+  const { disk } = machinePaths(root, labId, name);
+  await run(["e2fsck", "-f", "-p", disk]).catch((error: unknown) => {
+    // 1 says that what was found is mended.
+    if (!(error instanceof CommandFailed && error.code === 1)) throw error;
+  });
+  await run(["resize2fs", disk]);
 }
 
 /** Mounts the disk that stands; its loop device goes with the mount. */
@@ -40,7 +72,9 @@ export async function unmountRoot(labId: string, name: string): Promise<void> {
 }
 
 export async function unmountDisk(labId: string, name: string): Promise<void> {
-  await unmount(machinePaths(root, labId, name).diskMount);
+  const { disk, diskMount } = machinePaths(root, labId, name);
+  await unmount(diskMount);
+  await detachLoop(disk);
 }
 
 /** Puts the credentials on the lab's tmpfs, and removes those that are not among them any more. */

@@ -8,11 +8,20 @@ import { withLock } from "../host/lock.ts";
 import { attachLoop, detachLoop } from "../host/loops.ts";
 import type { ProcessIdentity } from "../host/process.ts";
 import { root } from "../host/root.ts";
-import { run } from "../host/run.ts";
 import { until } from "../host/wait.ts";
 import { loadFirewall, refreshFirewall, requireNetwork } from "../network/apply.ts";
 import { UserError } from "../resource.ts";
-import { makeRoot, mountDisk, sameCredentials, unmountDisk, unmountRoot, writeCredentials } from "./files.ts";
+import {
+  growMounted,
+  growUnmounted,
+  makeRoot,
+  mountDisk,
+  mountRoot,
+  sameCredentials,
+  unmountDisk,
+  unmountRoot,
+  writeCredentials,
+} from "./files.ts";
 import { endProcesses, launch, leaderOf, runningProcess } from "./process.ts";
 import { intentsOf, type MachineIntent, readIntent, writeIntent } from "./record.ts";
 import { chooseAddress, credentialsOf, type MachineSpec } from "./spec.ts";
@@ -39,9 +48,7 @@ export async function startMachine(spec: MachineSpec, signal?: AbortSignal): Pro
     const intent = await declare(spec, signal);
     await furnish(spec, intent);
     signal?.throwIfAborted();
-    const process = await launch(spec.labId, intent, await attachDisks(intent));
-    await awaitLeader(spec.name, process);
-    return running(spec.labId, intent, process);
+    return boot(spec.labId, intent);
   });
 }
 
@@ -77,20 +84,23 @@ export async function retireAs(
   });
 }
 
-/** Changes limits, disk size (larger only) and credentials of a machine that runs. It sees credentials at its next boot. */
+/**
+ * Changes limits, credentials and disk size (larger only) of a machine. It sees credentials at its next boot. Where the
+ * host cannot grow a disk in use, a larger disk means a reboot.
+ */
 export async function changeMachine(spec: MachineSpec, signal: AbortSignal): Promise<void> {
-  const { labId, name, cpus, memoryMb, diskMb } = spec;
-  const paths = machinePaths(root, labId, name);
-  await withLock(paths.lock, signal, async () => {
+  const { labId, name, cpus, memoryMb } = spec;
+  await withLock(machinePaths(root, labId, name).lock, signal, async () => {
     const intent = await readIntent(labId, name);
     if (intent === undefined)
       throw new UserError(`The machine ${name} is gone. Run \`pulumi refresh\`, then \`pulumi up\`.`);
-    const network = await requireNetwork(labId);
+    const isLarger = spec.diskMb > intent.diskMb && intent.capturedAs === undefined;
+    if (!isLarger && intent.capturedAs === undefined && (await runningProcess(labId, name)) === undefined)
+      throw gone(name);
+    const changed = { ...intent, cpus, memoryMb, diskMb: Math.max(spec.diskMb, intent.diskMb) };
     await setLimits(machineCgroup(labId, name), { cpus, memoryMb });
-    await truncate(paths.disk, Math.max(diskMb, intent.diskMb) * 2 ** 20);
-    await growMounted(paths.disk);
-    const changed = { ...intent, cpus, memoryMb, diskMb: Math.max(diskMb, intent.diskMb) };
-    await writeCredentials(labId, name, credentialsOf(spec.credentials, changed, network));
+    await writeCredentials(labId, name, credentialsOf(spec.credentials, changed, await requireNetwork(labId)));
+    if (isLarger) await grow(labId, changed);
     await writeIntent(labId, changed);
   });
 }
@@ -169,6 +179,12 @@ async function attachDisks(intent: MachineIntent): Promise<Map<string, string>> 
   return devices;
 }
 
+async function boot(labId: string, intent: MachineIntent): Promise<RunningMachine> {
+  const process = await launch(labId, intent, await attachDisks(intent));
+  await awaitLeader(intent.name, process);
+  return running(labId, intent, process);
+}
+
 async function awaitLeader(name: string, process: ProcessIdentity): Promise<void> {
   const leader = await until(() => leaderOf(process), { timeoutMs: 10_000, everyMs: 5 });
   if (leader === undefined) throw new Error(`${name} has no init after ten seconds`);
@@ -191,10 +207,20 @@ async function demolish(labId: string, name: string): Promise<void> {
   await refreshFirewall(labId);
 }
 
-async function growMounted(file: string): Promise<void> {
-  const loop = await attachLoop(file);
-  await run(["losetup", "--set-capacity", loop]);
-  await run(["resize2fs", loop]);
+async function grow(labId: string, intent: MachineIntent): Promise<void> {
+  await truncate(machinePaths(root, labId, intent.name).disk, intent.diskMb * 2 ** 20);
+  const isRunning = (await runningProcess(labId, intent.name)) !== undefined;
+  if (isRunning && (await growMounted(labId, intent.name))) return;
+  await halt(labId, intent.name);
+  await unmountDisk(labId, intent.name);
+  await growUnmounted(labId, intent.name);
+  await mountDisk(labId, intent.name);
+  await mountRoot(labId, intent);
+  await boot(labId, intent);
+}
+
+function gone(name: string): UserError {
+  return new UserError(`The machine ${name} does not run any more. Run \`pulumi refresh\`, then \`pulumi up\`.`);
 }
 
 function running(labId: string, intent: MachineIntent, process: ProcessIdentity): RunningMachine {

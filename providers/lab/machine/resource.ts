@@ -77,6 +77,8 @@ export const machine: ResourceHandler<MachineArgs, MachineOutputs> = {
 
   async update(_id, { instanceId, address: given }, inputs, { signal }) {
     await changeMachine(specOf(inputs), signal);
+    const standing = await machineState(inputs.labId, inputs.name);
+    if (standing.kind === "running") await awaitSsh(standing.machine, signal);
     return { ...inputs, address: given, instanceId };
   },
 
