@@ -39,7 +39,7 @@ files() {
   if [ -n "$(git -c safe.directory='*' -C "$here" ls-files -- . 2>/dev/null)" ]; then
     git -c safe.directory='*' -C "$here" ls-files -- .
   else
-    git --git-dir="$making/.git" --work-tree="$here" -C "$here" ls-files --others --exclude-standard -- .
+    git -c core.excludesFile=/dev/null --git-dir="$making/.git" --work-tree="$here" -C "$here" ls-files --others --exclude-standard -- .
   fi | grep -vx 'state/IDENTITY_HASH.txt' | sort
 }
 
@@ -93,7 +93,7 @@ if libc.renameat2(AT_FDCWD, old, AT_FDCWD, new, RENAME_EXCHANGE) != 0:
     sys.exit(f"make-repository.sh: cannot replace {sys.argv[2]}: {os.strerror(ctypes.get_errno())}")
 PYTHON
 else
-  mv -T -- "$making" "$dest"
+  mv -- "$making" "$dest"
 fi
 rm -rf -- "$making"
 echo "$second"
