@@ -5,7 +5,7 @@ import { missionCommand } from "./commands/mission.ts";
 import { prepareCommand } from "./commands/prepare.ts";
 import { rebuildCommand } from "./commands/rebuild.ts";
 import { slurmdEnvironmentCommand } from "./commands/slurmd-env.ts";
-import { messageOf } from "./failure.ts";
+import { CheckFailure, messageOf } from "./failure.ts";
 import { stopRunning } from "./io/process.ts";
 
 /** What the program can do; each command gives its exit code. */
@@ -33,7 +33,8 @@ async function main(name: string, args: readonly string[]): Promise<number> {
   try {
     return await command(args);
   } catch (error) {
-    process.stderr.write(`logos-agent ${name}: ${messageOf(error)}\n`);
+    const output = error instanceof CheckFailure ? error.outputTail : "";
+    process.stderr.write(`logos-agent ${name}: ${messageOf(error)}\n${output}`);
     return 2;
   }
 }
