@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SubstrateConfig } from "../core/config/schema.ts";
 import { flowRules } from "../core/flow.ts";
+import { renderSlurmConf } from "../core/slurm/conf.ts";
 import type { BaseImageArgs, ImageState, MachineSize, Target } from "./contract.ts";
-import type { RoleFiles } from "./remote/stage.ts";
+import { type RoleFiles, withFiles } from "./remote/stage.ts";
 import type { Workload } from "./workload.ts";
 
 export interface SubstrateArgs {
@@ -58,6 +59,11 @@ export class Substrate extends pulumi.ComponentResource {
       },
       child,
     );
+    const slurmConf = renderSlurmConf({
+      controlAddress: network.controlAddress,
+      poolMax: config.pool.max,
+      node: config.node,
+    });
     const controlPlane = new target.ControlPlane(
       "control",
       {
@@ -65,7 +71,7 @@ export class Substrate extends pulumi.ComponentResource {
         size: sizes.control,
         address: network.controlAddress,
         hostKey: keys.controlHost,
-        files: files.control,
+        files: withFiles(files.control, [{ path: "/etc/slurm/slurm.conf", text: slurmConf }]),
         bastion,
         schedulerJwks: keys.schedulerJwks,
       },

@@ -37,6 +37,7 @@ export function bakeSteps(files: RoleFiles, commit: string, digest: string): rea
       command: ["/usr/bin/logos-agent", "gate", "--bake"],
       timeoutSeconds: 900,
     },
+    { name: "spec", kind: "run", command: "sudo /usr/lib/logos/image-spec" },
     {
       name: "manifest",
       kind: "run",
@@ -44,6 +45,5 @@ export function bakeSteps(files: RoleFiles, commit: string, digest: string): rea
       input: "signing key",
     },
     { name: "seal", kind: "run", command: "sudo /usr/lib/logos/seal" },
-    { name: "spec", kind: "run", command: "sudo /usr/lib/logos/image-spec" },
   ];
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { sha256Hex } from "../../core/digest.ts";
 import type { RemoteHost } from "./host.ts";
 import { shellQuote } from "./shell.ts";
 
@@ -16,6 +17,19 @@ export interface StagedFile {
   /** Where it belongs on the machine, absolute. */
   readonly path: string;
   readonly content: { readonly file: string } | { readonly text: string };
+}
+
+/** Files of a role with more beside them, under a digest of all. */
+export function withFiles(
+  files: RoleFiles,
+  more: readonly { readonly path: string; readonly text: string }[],
+): RoleFiles {
+  const texts = more.map(({ path, text }) => ({ path, content: { text } }));
+  return {
+    digest: sha256Hex(JSON.stringify([files.digest, more.map(({ path, text }) => [path, text])])),
+    trees: files.trees,
+    files: [...files.files, ...texts],
+  };
 }
 
 /** Folder on the machine, below the login user's home, in which content of this digest is staged. */

@@ -104,7 +104,7 @@ class ConfigReader {
     this.#known.push(key);
     const given = this.#object(key, Object.keys(fields));
     for (const name of Object.keys(given)) {
-      if (!(name in fields))
+      if (!Object.hasOwn(fields, name))
         this.#unknown(
           `${key}.${name}`,
           Object.keys(fields).map((field) => `${key}.${field}`),

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sha256Hex } from "../../core/digest.ts";
+import { filesDigest, filesFolder } from "../../images/files.ts";
+import { recipeDigest } from "../../images/recipe.ts";
+import { packages, suite } from "../../images/versions.ts";
+import type { BaseImageArgs } from "../contract.ts";
+import type { RoleFiles, StagedFile } from "../remote/stage.ts";
+import type { Workload } from "../workload.ts";
+import { bakeSteps } from "./steps.ts";
+
+/** The agent as one file on this host. */
+export interface AgentBundle {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** What the images room says machines are made of, gathered for one workload: known before any resource is declared. */
+export interface ImagePlan {
+  readonly base: BaseImageArgs;
+  readonly files: { readonly bastion: RoleFiles; readonly control: RoleFiles; readonly image: RoleFiles };
+  /** Names the image of the nodes: 64 hex. */
+  readonly digest: string;
+}
+
+/** @param pinsText the pins file, as it was reviewed. */
+export function planImage(workload: Workload, agent: AgentBundle, pinsText: string): ImagePlan {
+  const base: BaseImageArgs = {
+    suite,
+    packages,
+    customize: readFileSync(join(filesFolder, "..", "base", "customize.sh"), "utf8"),
+  };
+  const workloadRecord = { repository: workload.repository, commit: workload.commit };
+  const image = roleFiles(["common", "node"], agent, [
+    { path: "/etc/logos/pins.json", text: pinsText },
+    { path: "/etc/logos/workload.json", text: `${JSON.stringify(workloadRecord, null, 2)}\n` },
+  ]);
+  return {
+    base,
+    files: {
+      bastion: roleFiles(["common", "bastion"], agent, []),
+      control: roleFiles(["common", "control"], agent, []),
+      image,
+    },
+    digest: recipeDigest({
+      baseDigest: sha256Hex(JSON.stringify(base)),
+      filesDigest: filesDigest(["common", "node"]),
+      agentSha256: agent.sha256,
+      workload: workloadRecord,
+      pinsSha256: sha256Hex(pinsText),
+      steps: bakeSteps(image, workload.commit, "<digest>").map((step) => JSON.stringify(step)),
+    }),
+  };
+}
+
+function roleFiles(
+  trees: readonly string[],
+  agent: AgentBundle,
+  texts: readonly { readonly path: string; readonly text: string }[],
+): RoleFiles {
+  const files: StagedFile[] = [
+    { path: "/usr/lib/logos/logos-agent.mjs", content: { file: agent.file } },
+    ...texts.map(({ path, text }) => ({ path, content: { text } })),
+  ];
+  return {
+    digest: sha256Hex(JSON.stringify([filesDigest(trees), agent.sha256, texts.map(({ path, text }) => [path, text])])),
+    trees: trees.map((tree) => join(filesFolder, tree)),
+    files,
+  };
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { builtOnce } from "./components/built-once.ts";
+import { readConfig } from "./components/config.ts";
+import { planImage } from "./components/image/plan.ts";
+import { Substrate } from "./components/substrate.ts";
+import { targetTable } from "./components/targets.ts";
+import { resolveWorkload } from "./components/workload.ts";
+import { Malformed } from "./core/json.ts";
+import { parsePins } from "./core/pins.ts";
+
+const root = import.meta.dirname;
+
+// What the user gave is checked before anything is declared.
+const config = readConfig(root);
+const pinsText = readFileSync(resolve(root, config.workload.pins), "utf8");
+const workload = resolveWorkload({ root, ...config.workload, pins: readPins(pinsText) });
+
+// What machines are made of follows from this repository and the workload alone, and so does the image's name.
+const agent = await builtOnce({
+  root,
+  sources: ["agent/**/*.ts", "core/**/*.ts", "package-lock.json"],
+  folder: join(root, "build", "agent"),
+  build: async (file) => (await import("./agent/build.ts")).buildAgent(file),
+});
+const plan = planImage(workload, agent, pinsText);
+
+const target = targetTable[config.target];
+const substrate = new Substrate("logos", {
+  target,
+  config,
+  base: plan.base,
+  files: plan.files,
+  workload,
+  imageDigest: plan.digest,
+  imageState: await target.findImage(plan.digest),
+});
+
+export const bastion = { address: substrate.bastionAddress, hostKey: substrate.bastionHostKey };
+export const control = { address: substrate.controlAddress, hostKey: substrate.controlHostKey };
+export const pool = config.pool;
+export const operatorKey = pulumi.secret(substrate.operatorKey);
+export const image = { digest: substrate.imageDigest, commit: workload.commit };
+
+function readPins(text: string) {
+  try {
+    return parsePins(text, config.workload.pins);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new pulumi.RunError(
+      `The pins file is not valid. ${error.message}. Mend it, or name another in logos:workload.pins.`,
+    );
+  }
+}
