@@ -1,11 +1,13 @@
 import { until } from "../host/wait.ts";
 import { UserError, type Work } from "../resource.ts";
-import { endOfLog, managerRuns } from "./daemon.ts";
+import { endOfLog, ensureManager, managerRuns } from "./daemon.ts";
 import type { PoolSpec } from "./spec.ts";
 import { type NodeStatus, type PoolStatus, readStatus } from "./status.ts";
 
 /** Beside two rounds of boots (a first node of a new image, then the others): ends of old nodes, a busy host. */
 const marginMs = 60_000;
+/** How often a manager that ends meanwhile is started again. */
+const mostRestarts = 3;
 
 /**
  * Waits until the pool is as `spec` wants it, and says what happens meanwhile.
@@ -16,11 +18,17 @@ export async function settle(spec: PoolSpec, work: Work): Promise<void> {
   const timeoutMs = 2 * spec.readyTimeoutSeconds * 1000 + marginMs;
   const story = new Story(work);
   let last: PoolStatus | undefined;
+  let restarts = 0;
   const look = async (): Promise<true | undefined> => {
-    if (!(await managerRuns(labId, name)))
-      throw new UserError(
-        `The manager of pool ${name} ended. Run \`pulumi up\` again. Its last words:\n${await endOfLog(labId, name)}`,
-      );
+    if (!(await managerRuns(labId, name))) {
+      restarts += 1;
+      if (restarts > mostRestarts)
+        throw new UserError(
+          `The manager of pool ${name} ends again and again. Its last words:\n${await endOfLog(labId, name)}`,
+        );
+      work.warn(`The manager of pool ${name} ended and is started again.`);
+      await ensureManager(labId, name);
+    }
     const status = await readStatus(labId, name);
     if (status?.generation !== spec.generation) return undefined;
     last = status;
