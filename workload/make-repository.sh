@@ -27,7 +27,11 @@ mkdir -p -- "$(dirname -- "$1")"
 parent=$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)
 dest=$parent/$(basename -- "$1")
 making=$parent/.$(basename -- "$1").making
-case $dest/ in "$here"/*) echo "make-repository.sh: $dest lies in the folder that it is made of: choose another" >&2; exit 1 ;; esac
+case $dest/ in "$here"/*)
+  echo "make-repository.sh: $dest lies in the folder that it is made of: choose another" >&2
+  exit 1
+  ;;
+esac
 
 # One run at a time per parent folder. The kernel lets the lock go with this process, however it ends.
 exec 9<"$parent"
@@ -39,7 +43,8 @@ files() {
   if [ -n "$(git -c safe.directory='*' -C "$here" ls-files -- . 2>/dev/null)" ]; then
     git -c safe.directory='*' -C "$here" ls-files -- .
   else
-    git -c core.excludesFile=/dev/null --git-dir="$making/.git" --work-tree="$here" -C "$here" ls-files --others --exclude-standard -- .
+    git -c core.excludesFile=/dev/null --git-dir="$making/.git" --work-tree="$here" -C "$here" \
+      ls-files --others --exclude-standard -- .
   fi | grep -vx 'state/IDENTITY_HASH.txt' | sort
 }
 

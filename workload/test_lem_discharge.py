@@ -13,7 +13,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(REPO_ROOT / "scripts"))
 
 from build import ProofFailure, build_lock, rebuild  # noqa: E402
-from claims import INTERNAL_LEM, Answer, ask, extra_assumptions, find_stubs, pinned_axioms, pinned_statements  # noqa: E402
+from claims import INTERNAL_LEM, Answer, ask, extra_assumptions, find_stubs  # noqa: E402
+from claims import pinned_axioms, pinned_statements  # noqa: E402
 
 IDENTITY = REPO_ROOT / "scripts" / "compute_identity_hash.py"
 
@@ -39,12 +40,14 @@ def main() -> int:
 
 
 def assumption_sections(answers: dict[str, Answer], pinned: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    extra = {name: [f"{name}: {axiom}" for axiom in extra_assumptions(name, answer, pinned)] for name, answer in answers.items()}
+    def extra(names: list[str]) -> list[str]:
+        return [f"{name}: {axiom}" for name in names for axiom in extra_assumptions(name, answers[name], pinned)]
+
     others = [name for name in pinned if name != INTERNAL_LEM]
     return {
-        "Constructive theorems – extra assumptions": [line for name in others if not pinned[name] for line in extra[name]],
-        "Classical theorems – extra assumptions": [line for name in others if pinned[name] for line in extra[name]],
-        "Internal LEM – extra assumptions": extra[INTERNAL_LEM],
+        "Constructive theorems – extra assumptions": extra([name for name in others if not pinned[name]]),
+        "Classical theorems – extra assumptions": extra([name for name in others if pinned[name]]),
+        "Internal LEM – extra assumptions": extra([INTERNAL_LEM]),
     }
 
 

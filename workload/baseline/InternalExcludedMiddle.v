@@ -78,7 +78,8 @@ Theorem intuitionistic_meaning : forall I G a,
   nd Intuitionistic G a -> (forall g, In g G -> meaning I g) -> meaning I a.
 Proof.
   intros I G a d; remember Intuitionistic as L eqn:e.
-  assert (under : forall b G, (forall g, In g G -> meaning I g) -> meaning I b -> forall g, In g (b :: G) -> meaning I g).
+  assert (under : forall b G, (forall g, In g G -> meaning I g) -> meaning I b ->
+                    forall g, In g (b :: G) -> meaning I g).
   { intros b G' h m g [q | i]; [subst; exact m | exact (h g i)]. }
   induction d; intro h; simpl in *; try discriminate.
   - exact (h a H).

@@ -53,8 +53,8 @@ Theorem KTB_without_4 : ~ theorem KTB (□ Var 0 ~> □ □ Var 0).
 Proof.
   intro d; assert (r : reflexive line) by (intros []; exact I).
   assert (s : symmetric line) by (intros [] [] h; exact h).
-  refine (KTB_soundness line r s _ d (except line right_end) (except_stable _ _) left_end _ middle I right_end I eq_refl).
-  intros [] wu e; first [discriminate e | exact wu].
+  pose proof (KTB_soundness line r s _ d (except line right_end) (except_stable _ _) left_end) as sees_far.
+  refine (sees_far _ middle I right_end I eq_refl); intros [] wu e; first [discriminate e | exact wu].
 Qed.
 
 (** ** S4 does not prove B or 5: a past that the present does not see *)

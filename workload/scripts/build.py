@@ -41,7 +41,8 @@ def rebuild() -> None:
     """Cleans, builds all that `_CoqProject` lists, and proves that all of it is there. Raises ProofFailure."""
     for program in ("coq_makefile", "coqc", "make"):
         if shutil.which(program) is None:
-            raise ProofFailure(f"`{program}` is not on PATH ({os.environ.get('PATH', '')}): install Coq 8.16 to 8.20 and make")
+            path = os.environ.get("PATH", "")
+            raise ProofFailure(f"`{program}` is not on PATH ({path}): install Coq 8.16 to 8.20 and make")
     unlisted = sorted(path for path in map(relative, BASELINE.rglob("*.v")) if path not in listed_sources())
     if unlisted:
         raise ProofFailure("_CoqProject does not list, so nothing would build: " + ", ".join(unlisted))

@@ -34,7 +34,12 @@ def build_index(state: Path) -> dict[str, str]:
         "coq_version": _answer("coqc", "--print-version").split()[0],
         "repo_sha": _answer("git", "-C", str(REPO_ROOT), "rev-parse", "HEAD"),
         "theorems": [
-            {"name": f"{module}.{match[2]}", "kind": match[1], "file": source, "line": text.count("\n", 0, match.start()) + 1}
+            {
+                "name": f"{module}.{match[2]}",
+                "kind": match[1],
+                "file": source,
+                "line": text.count("\n", 0, match.start()) + 1,
+            }
             for source, module in zip(listed_sources(), modules(), strict=True)
             for text in [(REPO_ROOT / source).read_text(encoding="utf-8")]
             for match in _THEOREM.finditer(text)

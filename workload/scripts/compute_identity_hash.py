@@ -51,7 +51,11 @@ def main() -> int:
 
 
 def record() -> None:
-    fields = {"parent_sha": _git("rev-parse", "HEAD"), "identity_sha256": identity(), "included_files": ",".join(INCLUDED)}
+    fields = {
+        "parent_sha": _git("rev-parse", "HEAD"),
+        "identity_sha256": identity(),
+        "included_files": ",".join(INCLUDED),
+    }
     write_atomically(RECORD, "".join(f"{key}={value}\n" for key, value in fields.items()))
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the mission profile of a mode to `mission_profile.json` in the state folder. Exit code 0, or 1 with the reason."""
+"""Writes the mission profile of a mode to `mission_profile.json` in the state folder. Exit code 0, or 1 and why."""
 
 import argparse
 import json
