@@ -65,7 +65,8 @@ describe("the version of a node", () => {
   });
 
   test("is the same whatever else changes, in whatever order credentials come", () => {
-    expect(versionOf({ ...args, min: 4, max: 5 })).toBe(version);
+    const resized: NodePoolArgs = { ...args, min: 4, max: 5 };
+    expect(versionOf(resized)).toBe(version);
     const two = (credentials: Record<string, string>) => versionOf({ ...args, node: { ...args.node, credentials } });
     expect(two({ a: "1", b: "2" })).toBe(two({ b: "2", a: "1" }));
   });
