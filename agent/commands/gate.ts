@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { exitCode, type Verdict } from "../../core/verdict.ts";
 import { Refusal } from "../failure.ts";
@@ -40,8 +41,8 @@ export async function gateCommand(args: readonly string[]): Promise<number> {
     agentVersion: agentVersion(),
     progress: (line) => process.stderr.write(`${line}\n`),
   });
-  keep(answer);
   report(answer.verdict);
+  keep(answer);
   return exitCode(answer.verdict);
 }
 
@@ -65,6 +66,7 @@ export function report(verdict: Verdict): void {
 
 /** What was verified goes first: a PASS without it would make the health check drain the machine, and that is the safe side. */
 function keep({ verdict, facts }: GateAnswer): void {
+  mkdirSync(dirname(machinePaths.verdict), { recursive: true, mode: 0o755 });
   if (facts.verified !== undefined) writeAtomically(machinePaths.verified, renderVerified(facts.verified));
   writeAtomically(machinePaths.verdict, `${JSON.stringify(verdict, null, 2)}\n`);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { readJson } from "../../core/json.ts";
@@ -10,14 +10,13 @@ import { guardedFileHash, readAgentHash } from "./check-agent-hash.ts";
 import { assumptionsOf, readCoqProject } from "./coq.ts";
 import { workloadIdentity } from "./gate.ts";
 
-/** Programs and lists that decide what a rebuild means. A checkout need not have all of them. */
-const decisiveFiles = [
-  "_CoqProject",
-  "scripts/boot_aligned_agent.py",
-  "scripts/compute_identity_hash.py",
-  "scripts/system_mode_initializer.py",
-  "test_lem_discharge.py",
-];
+/** Programs that decide what a rebuild means: the gate, the list of what it builds, and every script it may call. */
+function decisiveFiles(checkout: string): readonly string[] {
+  const scripts = readdirSync(join(checkout, "scripts"))
+    .filter((name) => name.endsWith(".py"))
+    .map((name) => `scripts/${name}`);
+  return ["_CoqProject", "test_lem_discharge.py", ...scripts];
+}
 
 /** Where a workload names the theorems it wants pinned: {"theorems": {"<qualified name>": [...]}}. */
 const theoremList = "axioms.json";
@@ -37,11 +36,7 @@ export async function proposePins(checkout: string): Promise<string> {
   );
   return renderPins({
     agentHash: readAgentHash(checkout),
-    guardedFiles: new Map(
-      decisiveFiles
-        .filter((path) => existsSync(join(checkout, path)))
-        .map((path) => [path, guardedFileHash(checkout, path)]),
-    ),
+    guardedFiles: new Map(decisiveFiles(checkout).map((path) => [path, guardedFileHash(checkout, path)])),
     theorems,
   });
 }

@@ -3,7 +3,8 @@
 set -eu
 
 # Users. Both have a password field that no password matches, so that only keys log in.
-groupadd --gid 1000 operator
+# Debian has a group of this name that nothing uses.
+groupmod --gid 1000 operator
 useradd --uid 1000 --gid 1000 --create-home --shell /bin/bash --password '*' operator
 groupadd --system --gid 900 logos
 useradd --system --uid 900 --gid 900 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --password '*' logos
