@@ -62,14 +62,13 @@ export async function endNode(
 }
 
 async function leaveSlurm({ name, ending }: NodeRecord, control: SlurmControl): Promise<void> {
-  const fenced = ending?.how === "fenced";
-  if (fenced) await control.down(name, ending.reason);
+  if (ending?.how === "fenced") await control.down(name, ending.reason);
   const gone = await until(async () => ((await control.forget(name)) ? true : undefined), {
     timeoutMs: completingMs,
     everyMs: 100,
   });
   if (gone === undefined) throw new Error(`Slurm still has work on ${name}, whose machine is gone`);
-  if (fenced) await control.releaseRequeued();
+  await control.releaseRequeued();
 }
 
 /** Ends the machine at once: what it held was disposable, or is lost anyway. */
