@@ -1,4 +1,5 @@
 import { Malformed } from "../json.ts";
+import { placeholderStem } from "./names.ts";
 
 /** A node as the controller knows it. */
 export interface SlurmNode {
@@ -11,6 +12,8 @@ export interface SlurmNode {
   readonly address: string;
   /** Free text that the node gave at its registration: its gate verdict in short, as JSON. */
   readonly extra: string;
+  /** Slots. */
+  readonly cpus: number;
   readonly allocatedCpus: number;
 }
 
@@ -32,6 +35,11 @@ export function parseNodes(text: string): readonly SlurmNode[] {
   return nodes.map((node: unknown, index) => readNode(node, `${source}: nodes[${index}]`));
 }
 
+/** The record stands for a slot of the pool that is empty, not for a machine. */
+export function isPlaceholder(node: SlurmNode): boolean {
+  return new RegExp(`^${placeholderStem}-\\d+$`).test(node.name);
+}
+
 /** The node has work, or has not finished cleaning up after it. */
 export function isBusy(node: SlurmNode): boolean {
   return node.allocatedCpus > 0 || ["ALLOCATED", "MIXED", "COMPLETING"].some((flag) => node.flags.has(flag));
@@ -48,8 +56,11 @@ function readNode(value: unknown, source: string): SlurmNode {
   const state: unknown = fields.get("state");
   if (!Array.isArray(state) || !state.every((flag): flag is string => typeof flag === "string") || state.length === 0)
     throw new Malformed(source, ["state is not a list of flags"]);
-  const allocatedCpus = fields.get("alloc_cpus");
-  if (typeof allocatedCpus !== "number") throw new Malformed(source, ["alloc_cpus is not a number"]);
+  const count = (key: string): number => {
+    const found = fields.get(key);
+    if (typeof found !== "number") throw new Malformed(source, [`${key} is not a number`]);
+    return found;
+  };
   return {
     name: text("name"),
     flags: new Set(state),
@@ -57,7 +68,8 @@ function readNode(value: unknown, source: string): SlurmNode {
     reasonSetBy: text("reason_set_by_user"),
     address: text("address"),
     extra: text("extra"),
-    allocatedCpus,
+    cpus: count("cpus"),
+    allocatedCpus: count("alloc_cpus"),
   };
 }
 

@@ -244,6 +244,7 @@ describe("a record in Slurm", () => {
     reasonSetBy: "root",
     address: "",
     extra: "",
+    cpus: 2,
     allocatedCpus: 0,
     ...changes,
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { flowRules } from "../../core/flow.ts";
 import { largestPool, renderSlurmConf, type SlurmConfInput } from "../../core/slurm/conf.ts";
 import { renderSlurmJwks } from "../../core/slurm/jwks.ts";
-import { isBusy, parseNodes } from "../../core/slurm/nodes.ts";
+import { isBusy, isPlaceholder, parseNodes } from "../../core/slurm/nodes.ts";
 import { slurmPorts, srunPortRange } from "../../core/slurm/ports.ts";
 import { parseRequeued } from "../../core/slurm/queue.ts";
 
@@ -67,6 +67,7 @@ describe("scontrol show nodes", () => {
     reason_set_by_user: "root",
     address: "10.83.0.64",
     extra: '{"gate":"PASS"}',
+    cpus: 2,
     alloc_cpus: 1,
     anything: "else",
   };
@@ -81,6 +82,7 @@ describe("scontrol show nodes", () => {
         reasonSetBy: "root",
         address: "10.83.0.64",
         extra: '{"gate":"PASS"}',
+        cpus: 2,
         allocatedCpus: 1,
       },
     ]);
@@ -98,6 +100,16 @@ describe("scontrol show nodes", () => {
     [answer({ ...node, reason: 1 }), "nodes[0]: reason is not a string"],
   ])("refuses %s, so that it is never taken for an empty or idle pool", (text, reason) => {
     expect(() => parseNodes(text)).toThrow(reason);
+  });
+
+  test("a placeholder is known by its name", () => {
+    const named = (name: string) => parseNodes(answer({ ...node, name })).map(isPlaceholder);
+    expect([named("vacant-1"), named("vacant-12"), named("n-1"), named("n-vacant-1")]).toEqual([
+      [true],
+      [true],
+      [false],
+      [false],
+    ]);
   });
 
   test("a node is busy while it has work or cleans up after it", () => {
