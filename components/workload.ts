@@ -1,11 +1,23 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { commitPattern } from "../core/digest.ts";
 import type { Pins } from "../core/pins.ts";
 import { isUrl } from "./config.ts";
+import { findCommit, git, gitEnvironment, gitMessage, isBare, tryGit } from "./git.ts";
 
 /** The workload at one commit, on this host and ready to be carried to a builder. */
 export interface Workload {
@@ -58,8 +70,25 @@ function openRepository(source: WorkloadSource, cache: string): string {
     );
   }
   const made = join(cache, `made-${shortHash(folder)}`);
+  const stamp = `${made}.stamp`;
+  const state = folderState(folder);
+  if (existsSync(made) && existsSync(stamp) && readFileSync(stamp, "utf8") === state) return made;
   execFileSync("sh", [maker, made], { stdio: ["ignore", "ignore", "inherit"], env: gitEnvironment() });
+  writeFileSync(stamp, state);
   return made;
+}
+
+/** Changes with every file of a folder that is written, moved or removed. Making a repository is slow beside looking. */
+function folderState(folder: string): string {
+  const entries = readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
+  return shortHash(
+    entries
+      .map((entry) => {
+        const { size, ctimeMs, mode } = lstatSync(join(folder, entry));
+        return `${entry}\0${size}\0${ctimeMs}\0${mode}\n`;
+      })
+      .join(""),
+  );
 }
 
 function fetchRepository(source: WorkloadSource, cache: string): string {
@@ -129,17 +158,6 @@ function makeBundle(repository: string, commit: string, cache: string): string {
   return bundle;
 }
 
-function findCommit(repository: string, name: string): string | undefined {
-  return tryGit(repository, ["rev-parse", "--quiet", "--verify", "--end-of-options", `${name}^{commit}`]);
-}
-
-function isBare(folder: string): boolean {
-  return (
-    tryGit(folder, ["rev-parse", "--is-bare-repository"]) === "true" &&
-    tryGit(folder, ["rev-parse", "--absolute-git-dir"]) === folder
-  );
-}
-
 function withTemporaryFolder(parent: string, use: (folder: string) => void): void {
   const folder = mkdtempSync(join(parent, ".tmp-"));
   try {
@@ -147,40 +165,6 @@ function withTemporaryFolder(parent: string, use: (folder: string) => void): voi
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function git(folder: string, args: readonly string[]): string {
-  // The repository may belong to another user; it is only read, and none of its hooks is run.
-  const all = ["-c", "safe.directory=*", "-C", folder, ...args];
-  return execFileSync("git", all, {
-    encoding: "utf8",
-    env: gitEnvironment(),
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ["ignore", "pipe", "pipe"],
-  }).trimEnd();
-}
-
-function tryGit(folder: string, args: readonly string[]): string | undefined {
-  try {
-    return git(folder, args);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Without the variables by which a Git hook around this command would point Git at another repository, and never asking. */
-function gitEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY)$/.test(name),
-  );
-  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0" };
-}
-
-function gitMessage(error: unknown): string {
-  if (typeof error === "object" && error !== null && "stderr" in error && typeof error.stderr === "string") {
-    return error.stderr.trim().replaceAll("\n", "; ");
-  }
-  return error instanceof Error ? error.message : String(error);
 }
 
 function shortHash(text: string): string {

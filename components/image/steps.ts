@@ -37,7 +37,6 @@ export function bakeSteps(files: RoleFiles, commit: string, digest: string): rea
       command: ["/usr/bin/logos-agent", "gate", "--bake"],
       timeoutSeconds: 900,
     },
-    { name: "spec", kind: "run", command: "sudo /usr/lib/logos/image-spec" },
     {
       name: "manifest",
       kind: "run",
@@ -45,5 +44,7 @@ export function bakeSteps(files: RoleFiles, commit: string, digest: string): rea
       input: "signing key",
     },
     { name: "seal", kind: "run", command: "sudo /usr/lib/logos/seal" },
+    // What it looks for on the machine is what an image must not hold, so it comes after the seal.
+    { name: "spec", kind: "run", command: "sudo /usr/lib/logos/image-spec" },
   ];
 }

@@ -216,9 +216,9 @@ describe("the lab", () => {
       `sudo sh ${stages.image}/common/usr/lib/logos/install-files ${stages.image}/common ${stages.image}/node ${stages.image}/single`,
       `sudo /usr/lib/logos/install-workload ${stages.image}/workload.bundle ${"c".repeat(40)}`,
       "sudo /usr/lib/logos/step logos-bake-333333333333 -- /usr/bin/logos-agent gate --bake",
-      "sudo /usr/lib/logos/image-spec",
       `sudo /usr/bin/logos-agent manifest write --digest ${digest}`,
       "sudo /usr/lib/logos/seal",
+      "sudo /usr/lib/logos/image-spec",
     ]);
     for (const [index, step] of steps.slice(1).entries()) expect(step.dependsOn).toContain(steps[index]?.name);
     const snapshot = engine.get("lab:index:Snapshot", "image");
