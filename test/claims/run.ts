@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { endSharedLab } from "../support/lab.ts";
 import { type Claim, ClaimBroken } from "./claim.ts";
 import { claimsPage, line, type Measurement, machineDescription } from "./report.ts";
 import { claims } from "./table.ts";
@@ -34,6 +35,7 @@ async function main(argv: string[]): Promise<number> {
     console.log(line(result));
     if (call.record) record([result]);
   }
+  await endSharedLab();
   const broken = results.filter((r) => !r.held).length;
   console.log(`${results.length - broken} held, ${broken} broken`);
   return broken === 0 ? 0 : 1;
@@ -51,9 +53,7 @@ function parseCall(argv: string[]): { selected: readonly Claim[]; record: boolea
     const tags = [...new Set(claims.map((c) => c.tag))];
     if (values.tag !== undefined && !tags.some((t) => t === values.tag))
       return `No claim has the tag "${values.tag}". There are: ${tags.join(", ")}.`;
-    const selected = claims.filter(
-      (c) => values.all === true || c.tag === values.tag || positionals.includes(c.name),
-    );
+    const selected = claims.filter((c) => values.all === true || c.tag === values.tag || positionals.includes(c.name));
     return { selected, record: values.record === true };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -61,8 +61,11 @@ function parseCall(argv: string[]): { selected: readonly Claim[]; record: boolea
 }
 
 function list(): void {
-  for (const c of claims) console.log(`${c.tag.padEnd(10)} ${c.name.padEnd(28)} ${String(c.seconds).padStart(5)} s  ${c.statement}`);
-  console.log(`${claims.length} claims. Run some with \`npm run claims -- --tag TAG\` or \`-- NAME\`, all with \`-- --all\`.`);
+  for (const c of claims)
+    console.log(`${c.tag.padEnd(10)} ${c.name.padEnd(28)} ${String(c.seconds).padStart(5)} s  ${c.statement}`);
+  console.log(
+    `${claims.length} claims. Run some with \`npm run claims -- --tag TAG\` or \`-- NAME\`, all with \`-- --all\`.`,
+  );
 }
 
 async function measure(claim: Claim): Promise<Measurement> {

@@ -27,6 +27,12 @@ export interface Changes {
   readonly unchanged: number;
 }
 
+export interface StartOptions {
+  /** Leaves standard error out of the run's output. */
+  readonly quietError?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 /** A command that still runs; `kill` ends its process group as `kill -9` would. */
 export interface Running {
   readonly process: ChildProcess;
@@ -94,18 +100,23 @@ export class TestStack {
     return JSON.parse(run.output);
   }
 
-  pulumi(args: string[], options: { quietError?: boolean } = {}): Promise<Run> {
+  pulumi(args: string[], options: StartOptions = {}): Promise<Run> {
     return this.start(args, options).done;
   }
 
   /** Starts the command in a process group of its own, so that it can be killed as a whole or in part. */
-  start(args: string[], options: { quietError?: boolean } = {}): Running {
+  start(args: string[], options: StartOptions = {}): Running {
     const start = performance.now();
     const chunks: string[] = [];
     const child = spawn(
       join(repository, "node_modules/.bin/pulumi"),
       [...args, "--stack", this.name, "--config-file", this.configFile, "--non-interactive", "--color", "never"],
-      { cwd: repository, env: this.#environment, detached: true, stdio: ["ignore", "pipe", "pipe"] },
+      {
+        cwd: repository,
+        env: { ...this.#environment, ...options.environment },
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
     );
     child.stdout.on("data", (d: Buffer) => chunks.push(d.toString()));
     if (options.quietError !== true) child.stderr.on("data", (d: Buffer) => chunks.push(d.toString()));

@@ -1,0 +1,15 @@
+import type { Claim } from "./claim.ts";
+import { badInputClaims } from "./lab/bad-input.ts";
+import { gateClaims } from "./lab/gate.ts";
+import { lifeClaims } from "./lab/life.ts";
+import { machineClaims } from "./lab/machines.ts";
+import { standingClaims } from "./lab/standing.ts";
+
+/** Every promise, in the order in which they are checked. */
+export const claims: readonly Claim[] = [
+  ...standingClaims,
+  ...machineClaims,
+  ...gateClaims,
+  ...badInputClaims,
+  ...lifeClaims,
+];
