@@ -5,6 +5,7 @@ import { randomSecret } from "./keys/random-secret.ts";
 import { sshKey } from "./keys/ssh-key.ts";
 import { machine } from "./machine/resource.ts";
 import { network } from "./network/resource.ts";
+import { nodePool } from "./pool/resource.ts";
 import type { ResourceHandler } from "./resource.ts";
 import { type Served, serve } from "./serve.ts";
 import { type Parsed, parse } from "./shape.ts";
@@ -19,6 +20,7 @@ interface Resources {
   Volume: [lab.VolumeArgs, lab.VolumeOutputs];
   Machine: [lab.MachineArgs, lab.MachineOutputs];
   Snapshot: [lab.SnapshotArgs, lab.SnapshotOutputs];
+  NodePool: [lab.NodePoolArgs, lab.NodePoolOutputs];
 }
 
 /** One handler for each: a missing one does not compile. */
@@ -30,6 +32,7 @@ const handlers: { readonly [K in keyof Resources]: Served } = {
   Volume: typed<"Volume">(volume),
   Machine: typed<"Machine">(machine),
   Snapshot: typed<"Snapshot">(snapshot),
+  NodePool: typed<"NodePool">(nodePool),
 };
 
 /** Handlers by type token, `lab:index:Network` and so on. */
