@@ -1,11 +1,14 @@
 import { readdirSync } from "node:fs";
 import { readProc } from "./process.ts";
 import { run } from "./run.ts";
+import { until } from "./wait.ts";
 
 export interface LoopDevice {
   /** `/dev/loopN` */
   readonly device: string;
   readonly file: string;
+  /** The kernel detaches it with its last user. Its name may belong to another file a moment later: never detach it. */
+  readonly goesByItself: boolean;
 }
 
 /** Loop devices of this host that are in use. A file that was removed under its device ends in " (deleted)". */
@@ -14,7 +17,8 @@ export function loopDevices(): LoopDevice[] {
     .filter((name) => name.startsWith("loop"))
     .flatMap((name) => {
       const file = readProc(`/sys/block/${name}/loop/backing_file`)?.trimEnd();
-      return file === undefined ? [] : [{ device: `/dev/${name}`, file }];
+      const goesByItself = readProc(`/sys/block/${name}/loop/autoclear`)?.trim() === "1";
+      return file === undefined ? [] : [{ device: `/dev/${name}`, file, goesByItself }];
     });
 }
 
@@ -27,9 +31,12 @@ export async function attachLoop(file: string): Promise<string> {
   return loopOf(file) ?? (await run(["losetup", "--find", "--show", file])).trim();
 }
 
-/** Detaches the file's loop device if it has one. */
-export async function detachLoop(file: string): Promise<void> {
-  for (const loop of loopDevices()) {
-    if (loop.file === file || loop.file === `${file} (deleted)`) await run(["losetup", "--detach", loop.device]);
-  }
+/**
+ * Detaches the file's loop device if it has one, and waits until the kernel has let go of it: a machine that starts at
+ * this moment holds a copy of every mount of the host until it has its own root. False when it is in use after that.
+ */
+export async function detachLoop(file: string): Promise<boolean> {
+  const devices = () => loopDevices().filter((loop) => loop.file === file || loop.file === `${file} (deleted)`);
+  for (const { device, goesByItself } of devices()) if (!goesByItself) await run(["losetup", "--detach", device]);
+  return (await until(() => (devices().length === 0 ? true : undefined), { timeoutMs: 10_000 })) ?? false;
 }

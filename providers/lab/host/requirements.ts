@@ -10,6 +10,8 @@ const tools = {
   flock: "util-linux",
   losetup: "mount",
   nsenter: "util-linux",
+  setpriv: "util-linux",
+  unshare: "util-linux",
   "mkfs.ext4": "e2fsprogs",
   resize2fs: "e2fsprogs",
   e2fsck: "e2fsprogs",

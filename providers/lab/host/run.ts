@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { UserError } from "../resource.ts";
 
 export interface RunOptions {
-  /** Aborting ends the command with SIGTERM; the call then rejects with the signal's reason. */
+  /** Aborting kills the command; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Given on standard input: the only way in for secrets. */
   readonly input?: string | Buffer;
@@ -28,14 +28,21 @@ export class CommandFailed extends Error {
 /** Debian keeps administrators' tools in folders that a user's PATH may lack. */
 export const toolPath = `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`;
 
+/**
+ * A command dies with this process, however that ends: what goes on working alone would meet the next run in the same
+ * folder. Every step is safe to cut short, so a cancel is a kill as well.
+ */
+const dieWithParent = ["--pdeathsig", "KILL", "--"];
+
 /** Runs a command to its end and answers what it wrote to standard output. Rejects with {@link CommandFailed}. */
 export function run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const aborted = () => reject(options.signal?.reason);
     if (options.signal?.aborted) return aborted();
-    const [program, ...args] = argv;
-    const child = spawn(program, args, { env: { ...process.env, PATH: toolPath, LC_ALL: "C.UTF-8" } });
-    const stop = () => child.kill("SIGTERM");
+    const child = spawn("setpriv", [...dieWithParent, ...argv], {
+      env: { ...process.env, PATH: toolPath, LC_ALL: "C.UTF-8" },
+    });
+    const stop = () => child.kill("SIGKILL");
     options.signal?.addEventListener("abort", stop, { once: true });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -45,7 +52,7 @@ export function run(argv: readonly [string, ...string[]], options: RunOptions = 
       createInterface(child.stdout).on("line", options.onLine);
       createInterface(child.stderr).on("line", options.onLine);
     }
-    child.on("error", (error) => reject(new UserError(`Cannot run ${program}: ${error.message}`)));
+    child.on("error", (error) => reject(new UserError(`Cannot run ${argv[0]}: ${error.message}`)));
     child.on("close", (code) => {
       options.signal?.removeEventListener("abort", stop);
       if (options.signal?.aborted) return aborted();

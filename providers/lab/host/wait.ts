@@ -17,6 +17,6 @@ export async function until<T>(
     const answer = await condition();
     if (answer !== undefined) return answer;
     if (performance.now() >= deadline) return undefined;
-    await pause(everyMs, undefined, signal ? { signal } : {});
+    await pause(everyMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
   }
 }

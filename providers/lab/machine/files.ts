@@ -49,7 +49,7 @@ export async function growMounted(labId: string, name: string): Promise<boolean>
   }
 }
 
-/** Grows the disk, which is not mounted, to the size of its file. */
+/** Grows the disk, which nothing uses, to the size of its file. */
 export async function growUnmounted(labId: string, name: string): Promise<void> {
   const { disk } = machinePaths(root, labId, name);
   await run(["e2fsck", "-f", "-p", disk]).catch((error: unknown) => {
@@ -71,10 +71,11 @@ export async function unmountRoot(labId: string, name: string): Promise<void> {
   await unmount(machinePaths(root, labId, name).root);
 }
 
-export async function unmountDisk(labId: string, name: string): Promise<void> {
+/** Unmounts the disk; false when something on this host still uses it. */
+export async function unmountDisk(labId: string, name: string): Promise<boolean> {
   const { disk, diskMount } = machinePaths(root, labId, name);
   await unmount(diskMount);
-  await detachLoop(disk);
+  return detachLoop(disk);
 }
 
 /** Puts the credentials on the lab's tmpfs, and removes those that are not among them any more. */

@@ -212,7 +212,8 @@ async function grow(labId: string, intent: MachineIntent): Promise<void> {
   const isRunning = (await runningProcess(labId, intent.name)) !== undefined;
   if (isRunning && (await growMounted(labId, intent.name))) return;
   await halt(labId, intent.name);
-  await unmountDisk(labId, intent.name);
+  // Two users of one file system would destroy it.
+  if (!(await unmountDisk(labId, intent.name))) throw new UserError(`The disk of ${intent.name} is in use; run again.`);
   await growUnmounted(labId, intent.name);
   await mountDisk(labId, intent.name);
   await mountRoot(labId, intent);
