@@ -25,16 +25,25 @@ export function parsePins(text: string, source: string): Pins {
   }));
 }
 
-/** The file as it is reviewed: sorted, so that a diff shows only what changed. */
+/** The file as it is reviewed: sorted, and one line for each file and theorem, so that a diff shows only what changed. */
 export function renderPins(pins: Pins): string {
-  const sorted = <T>(map: ReadonlyMap<string, T>) =>
-    Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-  const document = {
-    agentHash: pins.agentHash,
-    guardedFiles: sorted(pins.guardedFiles),
-    theorems: sorted(pins.theorems),
-  };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  const lines = <T>(map: ReadonlyMap<string, T>, render: (value: T) => string) =>
+    [...map.keys()]
+      .sort()
+      .flatMap((key) => {
+        const value = map.get(key);
+        return value === undefined ? [] : [`    ${JSON.stringify(key)}: ${render(value)}`];
+      })
+      .join(",\n");
+  const list = (names: readonly string[]) => `[${names.map((name) => JSON.stringify(name)).join(", ")}]`;
+  return [
+    "{",
+    `  "agentHash": ${JSON.stringify(pins.agentHash)},`,
+    `  "guardedFiles": {\n${lines(pins.guardedFiles, (sha256) => JSON.stringify(sha256))}\n  },`,
+    `  "theorems": {\n${lines(pins.theorems, list)}\n  }`,
+    "}",
+    "",
+  ].join("\n");
 }
 
 function readGuardedFiles(fields: Fields): ReadonlyMap<string, string> {

@@ -51,9 +51,9 @@ export function slotsOfThisMachine(): number {
   return existsSync(machinePaths.machine) ? readMachineRecord(machinePaths.machine).cpus : availableParallelism();
 }
 
-/** The verdict to standard output, and for people the first failure to standard error. */
+/** The verdict to standard output, on one line, and for people the first failure to standard error. */
 export function report(verdict: Verdict): void {
-  process.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(verdict)}\n`);
   const { firstFailure } = verdict;
   if (firstFailure === undefined) {
     process.stderr.write(`PASS: ${verdict.checks.length} checks in ${verdict.seconds} s\n`);
