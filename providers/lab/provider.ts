@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import grpc from "@grpc/grpc-js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { EngineLog } from "./engine.ts";
@@ -14,4 +15,6 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
     return;
   }
   console.log(String(port));
+  // The engine ends its providers without asking; what Node compiled for this start is kept for the next one now.
+  flushCompileCache();
 });
