@@ -175,5 +175,5 @@ function pick(properties: Readonly<Record<string, unknown>>, names: ReadonlySet<
 }
 
 function failure({ property, reason }: Mistake): proto.CheckFailure {
-  return new proto.CheckFailure().setProperty(property).setReason(`${property === "" ? "It" : property} ${reason}`);
+  return new proto.CheckFailure().setProperty(property).setReason(reason);
 }

@@ -70,7 +70,7 @@ export function pattern(regex: RegExp, what: string): Shape<string> {
 /** A string that is never shown in an error. */
 export function secretText(): Shape<string> {
   return known((value, path, reading) =>
-    typeof value === "string" ? value : wrong(reading, path, `must be a string, not ${describe(value)}`),
+    typeof value === "string" ? value : wrong(reading, path, "must be a string"),
   );
 }
 
