@@ -1,5 +1,4 @@
-import { placeholderStem } from "../core/slurm/names.ts";
-import type { SlurmNode } from "../core/slurm/nodes.ts";
+import { isPlaceholder, type SlurmNode } from "../core/slurm/nodes.ts";
 import type { StackOutputs } from "./outputs.ts";
 
 export interface NodeLine {
@@ -14,7 +13,7 @@ export interface NodeLine {
 /** The pool's nodes out of all that the scheduler lists: without the placeholders that keep room for others. */
 export function nodeLines(nodes: readonly SlurmNode[]): readonly NodeLine[] {
   return nodes
-    .filter(({ name }) => !name.startsWith(`${placeholderStem}-`))
+    .filter((node) => !isPlaceholder(node))
     .map((node) => ({
       name: node.name,
       slots: node.cpus,
