@@ -16,6 +16,8 @@ export const packages: readonly string[] = [
   "dbus",
   "openssh-server",
   "sudo",
+  // sudo looks up the machine's own name, which no name server knows.
+  "libnss-myhostname",
   "nftables",
   "iproute2",
   "fscrypt",

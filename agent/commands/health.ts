@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readJson } from "../../core/json.ts";
+import { healthReason } from "../../core/slurm/reasons.ts";
 import { parseVerdict } from "../../core/verdict.ts";
 import { messageOf, Refusal } from "../failure.ts";
 import { inspect } from "../health/inspect.ts";
@@ -14,8 +15,10 @@ import { machinePaths, type Paths } from "../paths.ts";
  * is drained with the reason. Exit code 0 sound, 1 drained, 2 could not be drained.
  */
 export async function healthCommand(): Promise<number> {
-  const reason = examine(machinePaths);
-  if (reason === undefined) return 0;
+  const finding = examine(machinePaths);
+  if (finding === undefined) return 0;
+  // The pool manager knows by this beginning that no person set the reason, and replaces the node.
+  const reason = `${healthReason} ${finding}`;
   const { name } = readMachineRecord(machinePaths.machine);
   process.stderr.write(`${reason}\n`);
   const argv = ["scontrol", "update", `nodename=${name}`, "state=drain", `reason=${reason}`] as const;
@@ -35,7 +38,7 @@ export function examine(paths: Paths): string | undefined {
     if (wrong.length === 0) return undefined;
     return `image changed: ${wrong.slice(0, 3).join(", ")}${wrong.length > 3 ? ` and ${wrong.length - 3} more` : ""}`;
   } catch (error) {
-    return `health unknown: ${messageOf(error)}`;
+    return `could not be checked: ${messageOf(error)}`;
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CheckFailure, messageOf } from "../failure.ts";
 import { findProgram } from "../io/process.ts";
+import { causeOf } from "./cause.ts";
 import { type Check, mustSucceed, runAsWorkload } from "./context.ts";
 import { coqVersion } from "./coq.ts";
 
@@ -26,7 +27,8 @@ export const proofsCheck: Check = {
     }
     const version = await coqVersion(context);
     const finished = await runAsWorkload(context, ["python3", script], timeoutSeconds);
-    mustSucceed(`python3 ${script}`, finished, timeoutSeconds);
+    const cause = finished.code === 0 ? "" : causeOf(`${finished.stdout}\n${finished.stderr}`);
+    mustSucceed(cause === "" ? `python3 ${script}` : `${cause}. python3 ${script}`, finished, timeoutSeconds);
     if (!finished.stdout.split("\n").includes(marker))
       throw new CheckFailure(`python3 ${script} ended with exit code 0 but did not print the line "${marker}"`, {
         outputTail: finished.tail,
