@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { placesFor } from "../places.ts";
 import { withPolicyPack } from "./arguments.ts";
+import { removeDeadLocks } from "./locks.ts";
 import { ensurePassphrase } from "./passphrase.ts";
 
 /** Becomes the Pulumi CLI: the same process, so that signals, terminal and exit code are the CLI's own. */
@@ -20,8 +21,14 @@ function main(args: readonly string[]): never {
     ensurePassphrase(places.passphrase);
     environment.PULUMI_CONFIG_PASSPHRASE_FILE = places.passphrase;
   }
+  removeDeadLocks(environment.PULUMI_BACKEND_URL ?? projectBackend(places.root));
   const guarded = existsSync(pack) ? withPolicyPack(args, pack) : args;
   return process.execve(join(places.cli, "pulumi"), ["pulumi", ...guarded], environment);
+}
+
+/** The backend that Pulumi.yaml names: a line `url: …`, which nothing else in that file has. */
+function projectBackend(root: string): string {
+  return /^ {2}url: (?<url>\S+)$/m.exec(readFileSync(join(root, "Pulumi.yaml"), "utf8"))?.groups?.url ?? "";
 }
 
 function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
