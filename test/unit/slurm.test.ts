@@ -5,7 +5,7 @@ import { largestPool, renderSlurmConf, type SlurmConfInput } from "../../core/sl
 import { renderSlurmJwks } from "../../core/slurm/jwks.ts";
 import { isBusy, isPlaceholder, parseNodes } from "../../core/slurm/nodes.ts";
 import { slurmPorts, srunPortRange } from "../../core/slurm/ports.ts";
-import { parseRequeued } from "../../core/slurm/queue.ts";
+import { parseWaiting } from "../../core/slurm/queue.ts";
 
 const input: SlurmConfInput = { controlAddress: "10.83.0.3", poolMax: 6, node: { cpus: 2, memoryMb: 3072 } };
 
@@ -122,21 +122,24 @@ describe("scontrol show nodes", () => {
   });
 });
 
-describe("requeued jobs", () => {
-  test("are those that ran before and wait for nothing but their time", () => {
-    const lines = [
-      "5|1|BeginTime|",
-      "6|2|None|",
-      "7|0|BeginTime|",
-      "8|1|Resources|",
-      "9|1|launch failed requeued held|",
-      "10|0|ReqNodeNotAvail, UnavailableNodes:vacant-[1-6]|",
-    ];
-    expect(parseRequeued(`${lines.join("\n")}\n`)).toEqual(["5", "6"]);
-    expect(parseRequeued("")).toEqual([]);
+describe("jobs that wait", () => {
+  const heldBack = (line: string) => parseWaiting(line).map((job) => job.heldBack);
+
+  test("are held back when they ran before and wait for nothing but their time", () => {
+    expect([heldBack("5|1||BeginTime|"), heldBack("6|2||None|")]).toEqual([[true], [true]]);
+    for (const line of ["7|0||BeginTime|", "8|1||Resources|", "9|1||launch failed requeued held|"])
+      expect(heldBack(line)).toEqual([false]);
+  });
+
+  test("say which node they were pinned to", () => {
+    expect(parseWaiting("5|1|n-abc|BeginTime|\n10|0||ReqNodeNotAvail, UnavailableNodes:vacant-[1-6]|\n")).toEqual([
+      { id: "5", pinnedTo: "n-abc", heldBack: true },
+      { id: "10", pinnedTo: "", heldBack: false },
+    ]);
+    expect(parseWaiting("")).toEqual([]);
   });
 
   test("a line of another shape is an error", () => {
-    expect(() => parseRequeued("slurm_load_jobs error")).toThrow("is not id|restarts|reason");
+    expect(() => parseWaiting("slurm_load_jobs error")).toThrow("is not id|restarts|nodes|reason");
   });
 });

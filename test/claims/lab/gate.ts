@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Lab, sharedLab, until } from "../../support/lab.ts";
-import { repository } from "../../support/stack.ts";
-import { type WorkloadVariant, workloadVariant } from "../../support/workload-variant.ts";
+import { configureVariant } from "../../support/pins.ts";
+import { workloadVariant } from "../../support/workload-variant.ts";
 import { type Claim, hold } from "../claim.ts";
 
 /** Claims about what the gate refuses, each seen from outside: no image, or no registration, and the pool as it was. */
@@ -108,25 +107,6 @@ async function whole(lab: Lab): Promise<void> {
     const { nodes } = await lab.status();
     return nodes.length === 3 && nodes.every((node) => node.phase === "ready") ? true : undefined;
   });
-}
-
-/** Points the stack at the variant, with pins that a careless reviewer let through: all but the axioms follow the variant. */
-export function configureVariant(lab: Lab, variant: WorkloadVariant): void {
-  const pins: { guardedFiles: Record<string, string> } = JSON.parse(
-    readFileSync(join(repository, "images/pins/reference.json"), "utf8"),
-  );
-  for (const file of Object.keys(pins.guardedFiles)) {
-    const content = readFileSync(join(variant.repository, file));
-    pins.guardedFiles[file] = createHash("sha256").update(content).digest("hex");
-  }
-  const path = join(lab.stack.folder, "pins.json");
-  writeFileSync(path, JSON.stringify(pins));
-  lab.configure(
-    "  logos:workload:",
-    `    repository: ${variant.repository}`,
-    `    commit: ${variant.commit}`,
-    `    pins: ${path}`,
-  );
 }
 
 const theorem = /(Theorem internal_excluded_middle\b[\s\S]*?\n)Proof\.[\s\S]*?\n?(?:Qed|Defined)\./;

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { labPaths, labRoot, machinePaths, poolPaths } from "../../../core/lab/paths.ts";
 import { execInMachine } from "../../../providers/lab/machine/exec.ts";
 import { Lab, sharedLab, until } from "../../support/lab.ts";
+import { configureVariant } from "../../support/pins.ts";
 import { changedNothing, changes } from "../../support/stack.ts";
 import { workloadVariant } from "../../support/workload-variant.ts";
 import { type Claim, hold } from "../claim.ts";
-import { configureVariant } from "./gate.ts";
 
 const root = labRoot(process.env);
 
