@@ -127,7 +127,9 @@ export abstract class Image extends pulumi.ComponentResource {
   abstract readonly imageId: string;
   abstract readonly digest: string;
   constructor(name: string, args: ImageArgs, opts: pulumi.ComponentResourceOptions) {
-    super("logos:substrate:Image", name, args, opts);
+    // What stands before the run is no property of the image: as one, it would differ in the next run.
+    const { state: _, ...properties } = args;
+    super("logos:substrate:Image", name, properties, opts);
   }
 }
 

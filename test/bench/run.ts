@@ -96,10 +96,7 @@ function must(run: Run): Run {
 }
 
 async function verdictOf(lab: Lab, node: NodeStatus): Promise<Verdict> {
-  return parseVerdict(
-    await execInMachine(lab.stack.name, node.name, ["/bin/cat", "/run/logos/verdict.json"]),
-    node.name,
-  );
+  return parseVerdict(await execInMachine(lab.labId, node.name, ["/bin/cat", "/run/logos/verdict.json"]), node.name);
 }
 
 function proofSeconds(verdict: Verdict): number {

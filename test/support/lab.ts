@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { labIdOf } from "../../components/lab/lab-id.ts";
 import { placeholderStem } from "../../core/slurm/names.ts";
 import { parseNodes, type SlurmNode, slurmJsonOption } from "../../core/slurm/nodes.ts";
 import { parseOutputs, type StackOutputs } from "../../operator/outputs.ts";
@@ -16,17 +17,20 @@ import { type Run, TestStack } from "./stack.ts";
 
 export class Lab {
   readonly stack: TestStack;
+  /** What the lab's things on this host are named by. */
+  readonly labId: string;
   readonly cidr: string;
   #ssh: { readonly config: string; readonly outputs: StackOutputs } | undefined;
 
   constructor(name: string, cidr: string) {
     this.stack = new TestStack(name, cidr);
+    this.labId = labIdOf("logos", name);
     this.cidr = cidr;
   }
 
   /** Makes the stack, clearing what an earlier run of the same name left on this host. */
   async init(): Promise<void> {
-    await removeLab(this.stack.name);
+    await removeLab(this.labId);
     await this.stack.init();
   }
 
@@ -46,7 +50,7 @@ export class Lab {
   async end(): Promise<void> {
     const run = await this.stack.destroy();
     removeSshAccess(this.stack.name);
-    await removeLab(this.stack.name);
+    await removeLab(this.labId);
     this.stack.remove();
     if (run.code !== 0) throw new Error(`destroy of ${this.stack.name} failed:\n${run.output}`);
   }
@@ -76,7 +80,7 @@ export class Lab {
 
   /** What the pool manager says. */
   async status(): Promise<PoolStatus> {
-    const status = await readStatus(this.stack.name, "pool");
+    const status = await readStatus(this.labId, "pool");
     if (status === undefined) throw new Error(`The pool of ${this.stack.name} has no status`);
     return status;
   }
@@ -96,7 +100,7 @@ export class Lab {
   }
 
   leftovers(): ReturnType<typeof leftovers> {
-    return leftovers(this.stack.name);
+    return leftovers(this.labId);
   }
 
   async #access() {
@@ -111,7 +115,7 @@ export class Lab {
   async #sshConfig(): Promise<string> {
     const { config, outputs } = await this.#access();
     writeSshAccess(this.stack.name, outputs);
-    for (const { name, address, hostKeyPublic } of (await readStatus(this.stack.name, "pool"))?.nodes ?? []) {
+    for (const { name, address, hostKeyPublic } of (await readStatus(this.labId, "pool"))?.nodes ?? []) {
       if (address === undefined || hostKeyPublic === undefined) continue;
       appendFileSync(config, `Host ${name}\n  HostName ${address}\n  ProxyJump bastion\n`);
       appendFileSync(join(dirname(config), "known_hosts"), `${address} ${hostKeyPublic}\n`);

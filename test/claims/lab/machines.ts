@@ -21,7 +21,7 @@ export const machineClaims: readonly Claim[] = [
     seconds: 90,
     check: async () => {
       const lab = await sharedLab();
-      const name = lab.stack.name;
+      const name = lab.labId;
       const [pid] = readFileSync(machinePaths(root, name, "control").process, "utf8")
         .trim()
         .split(/\s+/);
@@ -102,7 +102,7 @@ export const machineClaims: readonly Claim[] = [
       await lab.must(node.name, `sudo sh -c 'echo ${canary} > /var/logos-cache/${canary} && sync'`);
       const devices = (await lab.must(node.name, "stat -c %d / /var/logos-cache")).trim().split("\n");
       hold(devices[0] !== devices[1], "the cache lies on the root disk");
-      const files = backingFiles(labPaths(root, lab.stack.name).folder);
+      const files = backingFiles(labPaths(root, lab.labId).folder);
       hold(files.length > 0, "no backing file found");
       const seen = files.filter((file) => grep(canary, file));
       hold(seen.length === 0, `the canary stands in ${seen.join(", ")}`);
@@ -124,19 +124,15 @@ export const machineClaims: readonly Claim[] = [
     check: async () => {
       const lab = await sharedLab();
       const { operatorKey } = await lab.outputs();
-      const jwks = execFileSync(
-        "cat",
-        [join(machinePaths(root, lab.stack.name, "control").credentials, "slurm.jwks")],
-        {
-          encoding: "utf8",
-        },
-      );
+      const jwks = execFileSync("cat", [join(machinePaths(root, lab.labId, "control").credentials, "slurm.jwks")], {
+        encoding: "utf8",
+      });
       const secrets = [operatorKey.split("\n")[3] ?? "", /"k"\s*:\s*"([^"]+)"/.exec(jwks)?.[1] ?? ""];
       hold(
         secrets.every((text) => text.length >= 32),
         "no secret to look for",
       );
-      const places = [lab.stack.folder, labPaths(root, lab.stack.name).folder, join(root, "images")];
+      const places = [lab.stack.folder, labPaths(root, lab.labId).folder, join(root, "images")];
       for (const secret of secrets)
         for (const place of places) {
           // -x stays off other file systems: the tmpfs that holds the secrets is one.
@@ -245,7 +241,7 @@ export const machineClaims: readonly Claim[] = [
       const lab = await sharedLab();
       const [node] = await lab.readyNodes();
       hold(node !== undefined, "no ready node");
-      const eat = await execInMachine(lab.stack.name, node.name, [
+      const eat = await execInMachine(lab.labId, node.name, [
         "/usr/bin/python3",
         "-c",
         "x = bytearray(5 * 2**30); print(len(x))",
