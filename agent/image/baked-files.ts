@@ -2,14 +2,18 @@ import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../failure.ts";
 import { workloadIdentity } from "../gate/gate.ts";
-import { run, systemPath } from "../io/process.ts";
+import { findProgram, run, systemPath } from "../io/process.ts";
 import type { Paths } from "../paths.ts";
 
 const binaries = "/usr/bin";
+/** What the gate itself stands on, and what opens the machine to people and to the scheduler. */
+const trusted = ["node", "python3", "git", "make", "flock", "ssh-keygen", "sshd", "sudo", "nft", "slurmd"];
+/** Settings of the base image that decide who gets in and what starts. */
+const settings = ["/etc/ssh", "/etc/sudoers.d", "/etc/systemd/system"];
 
 /**
- * Absolute paths of what the manifest covers: everything the bake installed, the workload's tracked files, and the proof
- * checker with its library. Throws {@link Refusal}.
+ * Absolute paths of what the manifest covers: everything the bake installed, the workload's tracked files, the proof
+ * checker with its library, and the programs and settings that a verdict rests on. Throws {@link Refusal}.
  */
 export async function bakedFiles(checkout: string, paths: Paths): Promise<readonly string[]> {
   const installed = readFileSync(paths.installed, "utf8")
@@ -26,6 +30,8 @@ export async function bakedFiles(checkout: string, paths: Paths): Promise<readon
       ...readdirSync(binaries)
         .filter((name) => name.startsWith("coq"))
         .map((name) => realpathSync(join(binaries, name))),
+      ...trusted.map((program) => realpathSync(findProgram(program, systemPath))),
+      ...settings.flatMap(filesUnder),
       ...filesUnder(library),
     ]),
   ];
