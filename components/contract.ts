@@ -126,6 +126,8 @@ export interface ImageArgs extends MachineArgs {
 export abstract class Image extends pulumi.ComponentResource {
   abstract readonly imageId: string;
   abstract readonly digest: string;
+  /** Public key of whoever signed the image that stands. */
+  abstract readonly signedBy: pulumi.Output<string>;
   constructor(name: string, args: ImageArgs, opts: pulumi.ComponentResourceOptions) {
     // What stands before the run is no property of the image: as one, it would differ in the next run.
     const { state: _, ...properties } = args;

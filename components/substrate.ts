@@ -111,7 +111,7 @@ export class Substrate extends pulumi.ComponentResource {
         controlPlane,
         bastionAddress: network.bastionAddress,
         operatorPublicKey: keys.operator.publicKey,
-        imageSignerPublicKey: keys.imageSigner.publicKey,
+        imageSignerPublicKey: image.signedBy,
         schedulerJwks: keys.schedulerJwks,
         readyTimeoutSeconds: config.readyTimeoutSeconds,
       },

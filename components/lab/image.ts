@@ -14,6 +14,7 @@ export function findLabImage(digest: string): Promise<ImageState> {
 export class LabImage extends Image {
   readonly imageId: string;
   readonly digest: string;
+  readonly signedBy: pulumi.Output<string>;
 
   constructor(name: string, args: ImageArgs, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
@@ -21,11 +22,12 @@ export class LabImage extends Image {
     this.imageId = `image:${args.digest}`;
     const bakes = !args.state.exists || args.state.hasBuilder;
     const source = bakes ? bakeOnBuilder(this, name, args) : { args: {}, after: [] };
-    new sdk.Snapshot(
+    const snapshot = new sdk.Snapshot(
       name,
-      { labId: args.networkId, digest: args.digest, ...source.args },
+      { labId: args.networkId, digest: args.digest, signer: args.signer.publicKey, ...source.args },
       { parent: this, dependsOn: source.after },
     );
+    this.signedBy = snapshot.signedBy;
     this.registerOutputs({ imageId: this.imageId, digest: this.digest });
   }
 }

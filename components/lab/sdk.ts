@@ -93,8 +93,9 @@ export class Machine extends LabResource<MachineArgs> {
 export class Snapshot extends LabResource<SnapshotArgs> {
   declare readonly imageId: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;
+  declare readonly signedBy: pulumi.Output<string>;
   constructor(name: string, args: Inputs<SnapshotArgs>, opts: pulumi.CustomResourceOptions) {
-    const declared: Declared<Omit<SnapshotOutputs, keyof SnapshotArgs>> = { imageId: undefined };
+    const declared: Declared<Omit<SnapshotOutputs, keyof SnapshotArgs>> = { imageId: undefined, signedBy: undefined };
     super("Snapshot", name, args, declared, opts);
   }
 }

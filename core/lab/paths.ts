@@ -72,8 +72,12 @@ export interface PoolPaths {
   readonly secrets: string;
 }
 
+export function basesFolder(root: string): string {
+  return `${root}/base`;
+}
+
 export function basePaths(root: string, digest: string): BasePaths {
-  const folder = `${root}/base/${digest}`;
+  const folder = `${basesFolder(root)}/${digest}`;
   return {
     folder,
     rootfs: `${folder}/rootfs`,

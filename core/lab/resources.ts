@@ -123,10 +123,14 @@ export interface SnapshotArgs {
   readonly machineName?: string;
   /** instanceId of that machine, so that another builder means another capture. */
   readonly instanceId?: string;
+  /** Public half of the key that the bake signs with, `ssh-ed25519 …`. */
+  readonly signer: string;
 }
 /** Resource id is `image:<digest>`. Delete keeps the files for rollback; unreferenced images beyond the newest three are removed. */
 export interface SnapshotOutputs extends SnapshotArgs {
   readonly imageId: string;
+  /** Who signed the image that stands: an adopted one was signed when it was baked, maybe by the key of a stack that is gone. */
+  readonly signedBy: string;
 }
 
 export interface NodeTemplate {

@@ -13,7 +13,7 @@ export const labOutputs: MockSettings["outputs"] = {
     instanceId: `instance of ${name}`,
     address: inputs.address ?? "10.83.0.16",
   }),
-  "lab:index:Snapshot": (inputs) => ({ imageId: `image:${String(inputs.digest)}` }),
+  "lab:index:Snapshot": (inputs) => ({ imageId: `image:${String(inputs.digest)}`, signedBy: String(inputs.signer) }),
   "lab:index:NodePool": () => ({}),
   "command:remote:Command": () => ({ stdout: "", stderr: "" }),
   "command:remote:CopyToRemote": () => ({}),

@@ -99,6 +99,7 @@ describe("retention", () => {
       base: "0",
       createdAt: `2026-01-0${9 - index}`,
       builtBy: "dev",
+      signedBy: "ssh-ed25519 AAAA",
     }));
     expect(removable(images, new Set(["f", "a"])).map(({ digest }) => digest)).toEqual(["b"]);
     expect(removable(images.slice(0, 3), new Set())).toEqual([]);

@@ -99,7 +99,7 @@ async function build(inputs: BaseImageArgs, digest: string, work: Work): Promise
 async function debootstrap({ suite, packages }: BaseImageArgs, rootfs: string, script: string, work: Work) {
   // A process tree of its own, which ends as one: apt and dpkg must not outlive a cancel.
   const argv: [string, ...string[]] = ["unshare", "--fork", "--pid", "--mount-proc", "--kill-child=KILL"];
-  argv.push("mmdebstrap", "--variant=minbase", "--mode=root");
+  argv.push("--propagation=slave", "mmdebstrap", "--variant=minbase", "--mode=root");
   if (packages.length > 0) argv.push(`--include=${packages.join(",")}`);
   argv.push(
     `--customize-hook=upload ${script} /customize.sh`,

@@ -16,10 +16,12 @@ export interface ImageRecord {
   readonly createdAt: string;
   /** The lab whose builder it was captured from. */
   readonly builtBy: string;
+  /** Public key that its manifest is signed with. It lies beside the layer, so that an altered layer cannot name its own. */
+  readonly signedBy: string;
 }
 
 const digest = pattern(digestPattern, "64 hex digits");
-const shape = object<ImageRecord>({ digest, base: digest, createdAt: text(), builtBy: text() });
+const shape = object<ImageRecord>({ digest, base: digest, createdAt: text(), builtBy: text(), signedBy: text() });
 
 export function readImage(imageDigest: string): Promise<ImageRecord | undefined> {
   return readJson(imagePaths(root, imageDigest).record, shape);

@@ -20,6 +20,7 @@ const fields = {
   digest,
   machineName: optional(pattern(machineNamePattern, machineNameRule)),
   instanceId: optional(text()),
+  signer: text(),
 };
 
 export const getImageShape = object<GetImageArgs>({ labId: labIdShape, digest });
@@ -27,7 +28,7 @@ export const getImageShape = object<GetImageArgs>({ labId: labIdShape, digest })
 /** An image, captured from a machine that was made from a base, under the digest of its recipe. */
 export const snapshot: ResourceHandler<SnapshotArgs, SnapshotOutputs> = {
   inputs: object<SnapshotArgs>(fields),
-  state: object<SnapshotOutputs>({ ...fields, imageId: text() }),
+  state: object<SnapshotOutputs>({ ...fields, imageId: text(), signedBy: text() }),
   secrets: [],
   changes: {
     labId: "replace",
@@ -35,6 +36,7 @@ export const snapshot: ResourceHandler<SnapshotArgs, SnapshotOutputs> = {
     // The image has the digest of what is in it. Who made it, and whether that one still stands, changes nothing.
     machineName: "update",
     instanceId: "update",
+    signer: "update",
   },
   deleteBeforeReplace: false,
 
@@ -44,9 +46,9 @@ export const snapshot: ResourceHandler<SnapshotArgs, SnapshotOutputs> = {
 
   async create(inputs, work) {
     await holdOn(inputs);
-    await ensure(inputs, work);
+    const image = await ensure(inputs, work);
     await prune(work);
-    return { id: `image:${inputs.digest}`, state: outputs(inputs) };
+    return { id: `image:${inputs.digest}`, state: outputs(inputs, image) };
   },
 
   async read(_id, state) {
@@ -55,8 +57,7 @@ export const snapshot: ResourceHandler<SnapshotArgs, SnapshotOutputs> = {
 
   async update(_id, _state, inputs, work) {
     await holdOn(inputs);
-    await ensure(inputs, work);
-    return outputs(inputs);
+    return outputs(inputs, await ensure(inputs, work));
   },
 
   async delete(_id, { labId, digest: held }, work) {
@@ -71,8 +72,8 @@ export async function getImage({ labId, digest: wanted }: GetImageArgs): Promise
   return { exists: image !== undefined, hasBuilder: machines.some((machine) => machine.capturedAs === wanted) };
 }
 
-function outputs(inputs: SnapshotArgs): SnapshotOutputs {
-  return { ...inputs, imageId: `image:${inputs.digest}` };
+function outputs(inputs: SnapshotArgs, { signedBy }: ImageRecord): SnapshotOutputs {
+  return { ...inputs, imageId: `image:${inputs.digest}`, signedBy };
 }
 
 /** Marks the image as one that this lab needs, before anything else may remove it. */
@@ -82,15 +83,17 @@ async function holdOn({ labId, digest: held }: SnapshotArgs): Promise<void> {
   await writeFile(`${images}/${held}`, "");
 }
 
-async function ensure(inputs: SnapshotArgs, work: Work): Promise<void> {
-  await withLock(imagePaths(root, inputs.digest).lock, work.signal, async () => {
-    if ((await readImage(inputs.digest)) === undefined) await capture(inputs, work);
-    else if (inputs.machineName !== undefined)
-      await retireAs(inputs.labId, inputs.machineName, inputs.digest, work.signal);
+function ensure(inputs: SnapshotArgs, work: Work): Promise<ImageRecord> {
+  return withLock(imagePaths(root, inputs.digest).lock, work.signal, async () => {
+    const standing = await readImage(inputs.digest);
+    if (standing === undefined) return capture(inputs, work);
+    if (inputs.machineName !== undefined) await retireAs(inputs.labId, inputs.machineName, inputs.digest, work.signal);
+    return standing;
   });
 }
 
-async function capture({ labId, digest: name, machineName }: SnapshotArgs, work: Work): Promise<void> {
+async function capture(inputs: SnapshotArgs, work: Work): Promise<ImageRecord> {
+  const { labId, digest: name, machineName } = inputs;
   if (machineName === undefined) {
     throw new UserError(
       `The image ${name} is not on this host, and no builder is declared to capture it from. Run \`pulumi up\` again.`,
@@ -119,8 +122,10 @@ async function capture({ labId, digest: name, machineName }: SnapshotArgs, work:
     base: source.digest,
     createdAt: new Date().toISOString(),
     builtBy: labId,
+    signedBy: inputs.signer,
   };
   await writeJson(`${scratch}/image.json`, record);
   await run(["sync", "--file-system", scratch]);
   await rename(scratch, paths.folder);
+  return record;
 }
