@@ -1,5 +1,5 @@
 import { parseNodes, type SlurmNode, slurmJsonOption } from "../../../core/slurm/nodes.ts";
-import { parseRequeued, requeuedArguments } from "../../../core/slurm/queue.ts";
+import { parseWaiting, type WaitingJob, waitingArguments } from "../../../core/slurm/queue.ts";
 import { poolReason } from "../../../core/slurm/reasons.ts";
 import { CommandFailed } from "../host/run.ts";
 import { execInMachine } from "../machine/exec.ts";
@@ -42,8 +42,12 @@ export class SlurmControl {
     await this.#unlessUnknown("scontrol", "update", `nodename=${name}`, "state=down", `reason=${poolReason} ${reason}`);
   }
 
-  /** Removes the node's record; false when the node has work, which Slurm checks under its own lock. */
+  /**
+   * Removes the node's record; false when the node has work, which Slurm checks under its own lock. Jobs that wait for this
+   * very node lose the pin first: its name never comes back, and Slurm would fail them at its next start.
+   */
   async forget(name: string): Promise<boolean> {
+    for (const job of await this.#waiting()) if (job.pinnedTo === name) await this.#updateJob(job.id, "ReqNodeList=");
     try {
       await this.#unlessUnknown("scontrol", "delete", `nodename=${name}`);
       return true;
@@ -55,8 +59,20 @@ export class SlurmControl {
 
   /** Lets requeued jobs start now; Slurm would hold them back for two minutes. */
   async releaseRequeued(): Promise<void> {
-    const jobs = parseRequeued(await this.#run("squeue", ...requeuedArguments));
-    for (const job of jobs) await this.#run("scontrol", "update", `jobid=${job}`, "StartTime=now");
+    for (const job of await this.#waiting()) if (job.heldBack) await this.#updateJob(job.id, "StartTime=now");
+  }
+
+  async #waiting(): Promise<readonly WaitingJob[]> {
+    return parseWaiting(await this.#run("squeue", ...waitingArguments));
+  }
+
+  // Slurm refuses for a job that began, ended or was held since it was listed: then there is nothing to change any more.
+  async #updateJob(job: string, change: string): Promise<void> {
+    try {
+      await this.#run("scontrol", "update", `jobid=${job}`, change);
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error;
+    }
   }
 
   async #unlessUnknown(program: string, ...args: readonly string[]): Promise<void> {
