@@ -25,7 +25,7 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     volumes: [],
     credentials: { key: "k" },
   },
-  Snapshot: { labId: "dev", digest, machineName: "builder", instanceId: "i-1" },
+  Snapshot: { labId: "dev", digest, machineName: "builder", instanceId: "i-1", signer: "ssh-ed25519 AAAA" },
 };
 
 function handler(name: string): Served {
@@ -115,6 +115,7 @@ describe("diff", () => {
     ["Machine", "credentials", { key: "other" }, "update"],
     ["Snapshot", "digest", "b".repeat(64), "replace"],
     ["Snapshot", "instanceId", "i-2", "update"],
+    ["Snapshot", "signer", "ssh-ed25519 BBBB", "update"],
   ])("%s: %s to %j means %s", async (name, key, value, expected) => {
     const wanted = { update: expected === "update" ? [key] : [], replace: expected === "replace" ? [key] : [] };
     expect(await diff(name, {}, { [key]: value })).toEqual(wanted);

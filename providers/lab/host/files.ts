@@ -39,17 +39,18 @@ export async function readIfThere(file: string): Promise<string | undefined> {
 export async function readJson<T>(file: string, shape: Shape<T>): Promise<T | undefined> {
   const text = await readIfThere(file);
   if (text === undefined) return undefined;
+  const advice = "Restore it, or remove the lab that it belongs to with `node providers/lab/cleanup.ts remove LAB`.";
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UserError(`${file} is no JSON. Remove it if nothing of this lab runs any more, then run again.`);
+    throw new UserError(`${file} is no JSON. ${advice}`);
   }
   const parsed = parse(shape, value);
   if (parsed.kind === "known") return parsed.value;
   const reasons =
     parsed.kind === "wrong" ? parsed.mistakes.map((m) => `${m.property} ${m.reason}`).join("; ") : "empty";
-  throw new UserError(`${file} is not what the lab wrote there: ${reasons}`);
+  throw new UserError(`${file} is not what the lab wrote there: ${reasons}. ${advice}`);
 }
 
 /** Names in a folder, sorted; none when there is no such folder. */

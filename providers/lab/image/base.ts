@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { digestPattern } from "../../../core/lab/names.ts";
 import { basePaths } from "../../../core/lab/paths.ts";
 import type { BaseImageArgs, BaseImageOutputs } from "../../../core/lab/resources.ts";
@@ -41,13 +41,16 @@ export const baseImage: ResourceHandler<BaseImageArgs, BaseImageOutputs> = {
     const state = outputs(inputs);
     const paths = basePaths(root, state.digest);
     await withLock(paths.lock, work.signal, async () => {
-      if ((await readJson(paths.record, recordShape)) === undefined) await build(inputs, state.digest, work);
+      if (!(await baseStands(state.digest))) return build(inputs, state.digest, work);
+      // The newest bases are kept: one that is taken up again counts as new, before any machine refers to it.
+      const now = new Date();
+      await utimes(paths.record, now, now);
     });
     return { id: state.digest, state };
   },
 
   async read(digest, state) {
-    return (await readJson(basePaths(root, digest).record, recordShape)) === undefined ? undefined : state;
+    return (await baseStands(digest)) ? state : undefined;
   },
 
   async update(_digest, state) {

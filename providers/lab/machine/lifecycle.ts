@@ -5,7 +5,7 @@ import { machineCgroup } from "../../../core/lab/names.ts";
 import { labLock, machinePaths } from "../../../core/lab/paths.ts";
 import { setLimits } from "../host/cgroup.ts";
 import { withLock } from "../host/lock.ts";
-import { attachLoop, detachLoop } from "../host/loops.ts";
+import { attachLoop, detachLoop, loopDevices } from "../host/loops.ts";
 import type { ProcessIdentity } from "../host/process.ts";
 import { root } from "../host/root.ts";
 import { until } from "../host/wait.ts";
@@ -193,8 +193,13 @@ async function awaitLeader(name: string, process: ProcessIdentity): Promise<void
 async function halt(labId: string, name: string): Promise<void> {
   await endProcesses(labId, name);
   await unmountRoot(labId, name);
-  const intent = await readIntent(labId, name);
-  for (const { file } of intent?.disks ?? []) await detachLoop(file);
+  // A record that cannot be read must not keep its machine on the host; the machine's own disks lie in its folder.
+  const intent = await readIntent(labId, name).catch(() => undefined);
+  const folder = `${machinePaths(root, labId, name).folder}/`;
+  const own = loopDevices().flatMap(({ file, goesByItself }) =>
+    file.startsWith(folder) && !goesByItself ? [file] : [],
+  );
+  for (const file of new Set([...own, ...(intent?.disks ?? []).map((disk) => disk.file)])) await detachLoop(file);
 }
 
 /** The record goes last: as long as anything is left, the next call finds it. */

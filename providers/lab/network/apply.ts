@@ -4,7 +4,7 @@ import { bridgeName, portPrefix, tableName } from "../../../core/lab/names.ts";
 import { labLock, labPaths } from "../../../core/lab/paths.ts";
 import type { NetworkArgs } from "../../../core/lab/resources.ts";
 import { withLock } from "../host/lock.ts";
-import { isMounted } from "../host/mounts.ts";
+import { isMounted, mountsBelow } from "../host/mounts.ts";
 import { root } from "../host/root.ts";
 import { CommandFailed, run } from "../host/run.ts";
 import { intentsOf } from "../machine/record.ts";
@@ -17,6 +17,7 @@ const secretsMb = 16;
 
 /** Makes what is missing of a lab's bridge, tmpfs and firewall, and leaves what stands. The caller holds the lab's lock. */
 export async function raise(network: NetworkArgs): Promise<void> {
+  await ensureSharedMount(labPaths(root, network.labId).folder);
   await ensureSecrets(network.labId);
   await loadFirewall(network);
   await ensureBridge(network);
@@ -61,6 +62,17 @@ export async function requireNetwork(labId: string): Promise<NetworkArgs> {
   const network = await readNetwork(labId);
   if (network !== undefined && bridgeStands(labId)) return network;
   throw new UserError(`The lab ${labId} has no network on this host. Run \`pulumi refresh\`, then \`pulumi up\`.`);
+}
+
+/**
+ * Each machine, and much else on a host, holds a copy of the mounts that stood when it started. Below a shared mount an
+ * unmount reaches those copies; elsewhere they would keep the disk of a machine that is gone in use.
+ */
+async function ensureSharedMount(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  // Bound over mounts that stand, it would hide them.
+  if (mountsBelow(folder).length === 0) await run(["mount", "--bind", folder, folder]);
+  if (isMounted(folder)) await run(["mount", "--make-shared", folder]);
 }
 
 async function ensureSecrets(labId: string): Promise<void> {
