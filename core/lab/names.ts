@@ -31,6 +31,11 @@ export function machineId(labId: string, name: string): string {
   return labPart(labId) + base36(`${labId}/${name}`, 7);
 }
 
+/** What the names of all machines of a lab begin with. */
+export function machineIdPrefix(labId: string): string {
+  return labPart(labId);
+}
+
 /** The machine's end of its network cable on the host, as systemd-nspawn names it. */
 export function portName(labId: string, name: string): string {
   return `vb-${machineId(labId, name)}`;

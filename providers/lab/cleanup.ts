@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { bridgeName, labCgroup, labIdPattern, labIdRule, tableName } from "../../core/lab/names.ts";
+import { bridgeName, labCgroup, labIdPattern, labIdRule, machineIdPrefix, tableName } from "../../core/lab/names.ts";
 import { labPaths, poolPaths } from "../../core/lab/paths.ts";
 import { processesIn, removeCgroup, standingCgroups } from "./host/cgroup.ts";
 import { namesIn } from "./host/files.ts";
@@ -10,6 +10,7 @@ import { mountsBelow, unmount } from "./host/mounts.ts";
 import { ended, isAlive, recordedProcess, signalProcess } from "./host/process.ts";
 import { root } from "./host/root.ts";
 import { removeMachine } from "./machine/lifecycle.ts";
+import { nspawnFolder } from "./machine/process.ts";
 import { bridgeStands, lower, portsOf, tableStands } from "./network/apply.ts";
 
 /** Everything that one lab has on this host, by kind; all empty when nothing is left. */
@@ -34,7 +35,7 @@ export async function leftovers(labId: string): Promise<Leftovers> {
     interfaces: [...(bridgeStands(labId) ? [bridgeName(labId)] : []), ...portsOf(labId)],
     tables: (await tableStands(labId)) ? [tableName(labId)] : [],
     cgroups: standingCgroups(labCgroup(labId)),
-    folders: existsSync(folder) ? [folder] : [],
+    folders: [...(existsSync(folder) ? [folder] : []), ...(await nspawnFolders(labId))],
   };
 }
 
@@ -55,7 +56,13 @@ export async function removeLab(labId: string, info: (message: string) => void =
   for (const volume of await namesIn(paths.volumes)) await detachLoop(`${paths.volumes}/${volume}`);
   for (const mount of mountsBelow(paths.folder)) await unmount(mount);
   await removeCgroup(labCgroup(labId));
+  for (const left of await nspawnFolders(labId)) await rm(left, { recursive: true });
   await rm(paths.folder, { recursive: true, force: true });
+}
+
+async function nspawnFolders(labId: string): Promise<string[]> {
+  const names = await namesIn(nspawnFolder);
+  return names.filter((name) => name.startsWith(machineIdPrefix(labId))).map((name) => `${nspawnFolder}/${name}`);
 }
 
 async function managersOf(labId: string) {

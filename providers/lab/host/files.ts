@@ -39,7 +39,7 @@ export async function readIfThere(file: string): Promise<string | undefined> {
 export async function readJson<T>(file: string, shape: Shape<T>): Promise<T | undefined> {
   const text = await readIfThere(file);
   if (text === undefined) return undefined;
-  const advice = "Restore it, or remove the lab that it belongs to with `node providers/lab/cleanup.ts remove LAB`.";
+  const advice = "Remove the file; `pulumi refresh` and `pulumi up` then make anew what it describes.";
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -23,6 +23,9 @@ import type { MachineIntent } from "./record.ts";
 /** How long a machine may take to power off before it is killed. Its units are written to stop well within this. */
 const graceMs = 8000;
 
+/** Where systemd-nspawn makes a folder for each machine, and leaves it when it is killed. */
+export const nspawnFolder = "/run/systemd/nspawn/propagate";
+
 /**
  * Puts itself into the machine's cgroups, writes down who it is, and becomes systemd-nspawn. The record therefore stands
  * before the machine does: a killed run never leaves a machine that nobody knows.
@@ -89,6 +92,7 @@ export async function endProcesses(labId: string, name: string): Promise<void> {
   );
   if (gone === undefined) throw new Error(`${name} does not die: ${processesIn(cgroup).join(", ")}`);
   await removeCgroup(cgroup);
+  await rm(`${nspawnFolder}/${machineId(labId, name)}`, { recursive: true, force: true });
   await rm(machinePaths(root, labId, name).process, { force: true });
 }
 
