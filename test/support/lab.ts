@@ -57,9 +57,15 @@ export class Lab {
 
   /** Runs a command over ssh. `host` is bastion, control or a node's name; its output is standard output and error. */
   async on(host: string, command: string): Promise<Run> {
+    return this.ssh(["-o", "LogLevel=ERROR", host, command]);
+  }
+
+  /** Runs ssh with the operator's configuration and these arguments, and nothing on standard input. */
+  async ssh(args: readonly string[]): Promise<Run> {
     const config = await this.#sshConfig();
     const start = performance.now();
-    const result = spawnSync("ssh", ["-F", config, "-o", "BatchMode=yes", "-o", "LogLevel=ERROR", host, command], {
+    const result = spawnSync("ssh", ["-F", config, "-o", "BatchMode=yes", ...args], {
+      input: "",
       encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,
       timeout: 600_000,

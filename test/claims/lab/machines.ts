@@ -11,6 +11,20 @@ import { type Claim, hold } from "../claim.ts";
 
 const root = labRoot(process.env);
 
+/** As `sshd -T` prints them. */
+const sshdSettings = [
+  "permitrootlogin no",
+  "passwordauthentication no",
+  "kbdinteractiveauthentication no",
+  "allowusers operator",
+  "x11forwarding no",
+  "allowagentforwarding no",
+  "allowstreamlocalforwarding no",
+  "permittunnel no",
+  "gatewayports no",
+] as const;
+const bastionSettings = ["allowtcpforwarding local", "permitopen *:22", "permitlisten none"] as const;
+
 /** Claims about machines and their surroundings: replaced when dead, reached one way only, disks that keep secrets, no leftovers. */
 export const machineClaims: readonly Claim[] = [
   {
@@ -66,7 +80,11 @@ export const machineClaims: readonly Claim[] = [
       ];
       const open = refused.filter(([, reached]) => reached).map(([what]) => what);
       hold(open.length === 0, `reached: ${open.join(", ")}`);
-      return `1 way open, ${refused.length} others tried and closed`;
+      const forward = await lab.ssh(["-W", `${first.address}:6818`, "bastion"]);
+      hold(/administratively prohibited/.test(forward.output), `forwarding to port 6818: ${forward.output}`);
+      const backward = await lab.ssh(["-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:22", "bastion", "true"]);
+      hold(/forwarding failed/.test(backward.output), `a port was opened on the bastion: ${backward.output}`);
+      return `1 way open, ${refused.length} others tried and closed; forwarding to another port and back refused`;
     },
   },
   {
@@ -80,12 +98,12 @@ export const machineClaims: readonly Claim[] = [
       hold(node !== undefined, "no ready node");
       for (const host of ["bastion", "control", node.name]) {
         const sshd = await lab.must(host, "sudo sshd -T -C user=operator,host=x,addr=127.0.0.1");
-        for (const line of ["permitrootlogin no", "passwordauthentication no", "kbdinteractiveauthentication no"])
+        for (const line of host === "bastion" ? [...sshdSettings, ...bastionSettings] : sshdSettings)
           hold(sshd.includes(`${line}\n`), `${host}: sshd says otherwise than "${line}"`);
         const timers = await lab.must(host, "systemctl list-timers --all --no-legend --plain");
         hold(!/apt|unattended|fwupd/.test(timers), `${host} has ${timers}`);
       }
-      return "3 kinds of machine, 3 settings each, no updating timer";
+      return `3 kinds of machine, ${sshdSettings.length} settings each, ${bastionSettings.length} more on the bastion, no updating timer`;
     },
   },
   {
