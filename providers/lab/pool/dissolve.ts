@@ -13,7 +13,7 @@ import { SlurmControl } from "./slurm.ts";
 import { readSpec } from "./spec.ts";
 
 /** How long jobs may take to end when the pool is removed; what still runs then is requeued. */
-const drainMs = 10_000;
+const drainMs = 5_000;
 
 /** Removes a pool: no new work, a moment for what runs, then nodes, manager and folder. What is gone already is fine. */
 export async function dissolve(labId: string, pool: string, work: Work): Promise<void> {

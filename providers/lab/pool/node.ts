@@ -1,13 +1,13 @@
 import { Malformed } from "../../../core/json.ts";
 import { poolPaths } from "../../../core/lab/paths.ts";
 import { parseVerdict } from "../../../core/verdict.ts";
-import { isAlive, signalProcess } from "../host/process.ts";
+import { ended, signalProcess } from "../host/process.ts";
 import { root } from "../host/root.ts";
 import { CommandFailed } from "../host/run.ts";
 import { until } from "../host/wait.ts";
 import { execInMachine } from "../machine/exec.ts";
 import { removeMachine, startMachine } from "../machine/lifecycle.ts";
-import { runningProcess } from "../machine/process.ts";
+import { endProcesses, runningProcess } from "../machine/process.ts";
 import type { Journal, NodeRecord } from "./journal.ts";
 import { makeKeys } from "./keys.ts";
 import type { SlurmControl } from "./slurm.ts";
@@ -71,12 +71,15 @@ async function leaveSlurm({ name, ending }: NodeRecord, control: SlurmControl): 
   await control.releaseRequeued();
 }
 
-/** Ends the machine at once: what it held was disposable, or is lost anyway. */
+/** Ends the machine at once, all of it: what it held was disposable, or is lost anyway. */
 export async function killMachine(labId: string, name: string): Promise<void> {
   const process = await runningProcess(labId, name);
-  if (process === undefined) return;
-  signalProcess(process, "SIGKILL");
-  await until(() => (isAlive(process) ? undefined : true), { timeoutMs: 2000, everyMs: 5 });
+  if (process !== undefined) {
+    signalProcess(process, "SIGKILL");
+    await ended(process, 2000);
+  }
+  // systemd-nspawn can die alone and leave the machine behind, at work.
+  await endProcesses(labId, name);
 }
 
 /**
