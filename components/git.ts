@@ -2,16 +2,30 @@ import { execFileSync } from "node:child_process";
 
 /** Git over repositories that this program only reads, and over folders of its own. */
 
+/** The repository may belong to another user: it is only read, and none of its hooks is run. */
+const readOnly = ["-c", "safe.directory=*"];
+
 /** Runs git in a folder and answers with what it printed, without the newlines at its end. */
 export function git(folder: string, args: readonly string[]): string {
-  // The repository may belong to another user; it is only read, and none of its hooks is run.
-  const all = ["-c", "safe.directory=*", "-C", folder, ...args];
-  return execFileSync("git", all, {
+  return execFileSync("git", [...readOnly, "-C", folder, ...args], {
     encoding: "utf8",
     env: gitEnvironment(),
     maxBuffer: 64 * 1024 * 1024,
     stdio: ["ignore", "pipe", "pipe"],
   }).trimEnd();
+}
+
+/** The bytes of a file in a commit, or undefined where there is none. */
+export function fileAt(repository: string, commit: string, path: string): Buffer | undefined {
+  try {
+    return execFileSync("git", [...readOnly, "-C", repository, "cat-file", "blob", `${commit}:${path}`], {
+      env: gitEnvironment(),
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same, or undefined when git fails. */

@@ -14,10 +14,10 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { commitPattern } from "../core/digest.ts";
+import { commitPattern, sha256Hex } from "../core/digest.ts";
 import type { Pins } from "../core/pins.ts";
 import { isUrl } from "./config.ts";
-import { findCommit, git, gitEnvironment, gitMessage, isBare, tryGit } from "./git.ts";
+import { fileAt, findCommit, git, gitEnvironment, gitMessage, isBare, tryGit } from "./git.ts";
 
 /** The workload at one commit, on this host and ready to be carried to a builder. */
 export interface Workload {
@@ -34,11 +34,11 @@ export interface WorkloadSource {
   readonly root: string;
   readonly repository: string;
   readonly commit: string;
-  readonly pins: Pick<Pins, "agentHash">;
+  readonly pins: Pick<Pins, "agentHash" | "guardedFiles">;
 }
 
 /**
- * Finds the commit, holds its agent hash against the pins and makes the bundle, before any resource is declared.
+ * Finds the commit, holds it against the pins and makes the bundle, before any resource is declared.
  *
  * @throws pulumi.RunError naming repository and commit, and what to do.
  */
@@ -53,7 +53,7 @@ export function resolveWorkload(source: WorkloadSource): Workload {
         "whole history is needed: run `git fetch --unshallow` there.",
     );
   }
-  checkAgentHash(source, repository, commit);
+  checkPins(source, repository, commit);
   return { repository: source.repository, commit, bundle: makeBundle(repository, commit, cache) };
 }
 
@@ -124,18 +124,39 @@ function resolveCommit(source: WorkloadSource, repository: string): string {
   );
 }
 
-/** Reads the constant that the workload's own script compares itself with, so that a wrong one is named before anything is made. */
-function checkAgentHash(source: WorkloadSource, repository: string, commit: string): void {
-  const path = "scripts/boot_aligned_agent.py";
-  const script = tryGit(repository, ["show", `${commit}:${path}`]);
-  const found = script === undefined ? undefined : /^EXPECTED_AGENT_HASH\s*=\s*["']([^"']*)["']/m.exec(script)?.[1];
-  if (found === source.pins.agentHash) return;
-  const state =
-    found === undefined ? `has no constant EXPECTED_AGENT_HASH in ${path}` : `names the agent hash ${found}`;
+/**
+ * Holds the commit against the pins before anything is made. The gate does the same on the machines, and more; here a
+ * mistake costs a second instead of a bake.
+ */
+function checkPins(source: WorkloadSource, repository: string, commit: string): void {
+  const wrong = [...agentMistakes(source, repository, commit), ...fileMistakes(source, repository, commit)];
+  if (wrong.length === 0) return;
   throw new pulumi.RunError(
-    `Commit ${commit} of ${source.repository} ${state}, but the pins ask for ${source.pins.agentHash}. Nothing was changed. ` +
-      "Use a commit with that agent, or have the new hash reviewed in the file that logos:workload.pins names.",
+    [
+      `Commit ${commit} of ${source.repository} is not what the pins ask for. Nothing was changed.`,
+      ...wrong.map((mistake) => `  ${mistake}`),
+      "Use another commit, or have the change reviewed in the file that logos:workload.pins names " +
+        "(`logos-agent gate --propose` prints it).",
+    ].join("\n"),
   );
+}
+
+function agentMistakes({ pins }: WorkloadSource, repository: string, commit: string): readonly string[] {
+  const path = "scripts/boot_aligned_agent.py";
+  const script = fileAt(repository, commit, path)?.toString("utf8") ?? "";
+  const found = /^EXPECTED_AGENT_HASH\s*=\s*["']([^"']*)["']/m.exec(script)?.[1];
+  if (found === pins.agentHash) return [];
+  if (found === undefined) return [`${path} has no constant EXPECTED_AGENT_HASH; pinned is ${pins.agentHash}`];
+  return [`${path} names the agent hash ${found}; pinned is ${pins.agentHash}`];
+}
+
+function fileMistakes({ pins }: WorkloadSource, repository: string, commit: string): readonly string[] {
+  return [...pins.guardedFiles].flatMap(([path, pinned]) => {
+    const content = fileAt(repository, commit, path);
+    if (content === undefined) return [`${path} is not there; it is guarded`];
+    const found = sha256Hex(content);
+    return found === pinned ? [] : [`${path} has sha256 ${found}; pinned is ${pinned}`];
+  });
 }
 
 /**

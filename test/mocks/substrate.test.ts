@@ -1,53 +1,9 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { defaults, type SubstrateConfig } from "../../core/config/schema.ts";
+import { describe, expect, it } from "vitest";
+import { defaults } from "../../core/config/schema.ts";
 import { targets } from "../../core/config/targets.ts";
 import { flowRules } from "../../core/flow.ts";
-import { type Declared, type MockedEngine, mockEngine, outputValue, settled } from "./engine.ts";
-import { labOutputs } from "./lab.ts";
-
-const digest = "ab".repeat(32);
-const role = (name: string, letter: string) => ({
-  digest: letter.repeat(64),
-  trees: ["/repository/images/files/common", `/repository/images/files/${name}`],
-  files: [{ path: `/etc/logos/${name}.conf`, content: { text: name } }],
-});
-const files = { bastion: role("bastion", "1"), control: role("control", "2"), image: role("node", "3") };
-const stages = { bastion: "stage/111111111111", control: "stage/222222222222", image: "stage/333333333333" };
-
-interface World {
-  readonly engine: MockedEngine;
-  readonly outputs: { readonly operatorKey: string };
-}
-
-async function build(
-  target: (typeof targets)[number],
-  config: SubstrateConfig = defaults,
-  imageState = { exists: false, hasBuilder: false },
-): Promise<World> {
-  vi.resetModules();
-  const engine = await mockEngine({
-    outputs: labOutputs,
-    invokes: { "lab:index:getImage": () => imageState },
-    stack: "dev",
-  });
-  const [{ Substrate }, { targetTable }] = await Promise.all([
-    import("../../components/substrate.ts"),
-    import("../../components/targets.ts"),
-  ]);
-  const substrate = new Substrate("logos", {
-    target: targetTable[target],
-    config,
-    base: { suite: "trixie", packages: ["systemd"], customize: "true" },
-    files,
-    workload: { repository: "./workload", commit: "c".repeat(40), bundle: "/repository/build/workload/c.bundle" },
-    imageDigest: digest,
-    imageState: await targetTable[target].findImage(digest),
-  });
-  await settled();
-  return { engine, outputs: { operatorKey: await outputValue(substrate.operatorKey) } };
-}
-
-afterEach(() => vi.restoreAllMocks());
+import type { Declared, MockedEngine } from "./engine.ts";
+import { declareSubstrate as build, digest, stages } from "./substrate.ts";
 
 /** Everything that a resource depends on, through others and through the children of components, which Pulumi adds by itself. */
 function reaches(engine: MockedEngine, from: Declared): ReadonlySet<string> {
@@ -258,7 +214,7 @@ describe("secrets", () => {
   });
 
   it("reach the output by which people log in", async () => {
-    expect((await build("lab")).outputs.operatorKey).toContain("canary");
+    expect((await build("lab")).operatorKey).toContain("canary");
   });
 });
 

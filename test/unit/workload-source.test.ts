@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,12 +43,21 @@ function project(): string {
   return root;
 }
 
-function resolve(given: { repository?: string; commit?: string; root?: string; agentHash?: string }) {
+function resolve(given: {
+  repository?: string;
+  commit?: string;
+  root?: string;
+  agentHash?: string;
+  guarded?: Record<string, string>;
+}) {
   return resolveWorkload({
     root: given.root ?? project(),
     repository: given.repository ?? repository,
     commit: given.commit ?? "HEAD",
-    pins: { agentHash: given.agentHash ?? agentHash },
+    pins: {
+      agentHash: given.agentHash ?? agentHash,
+      guardedFiles: new Map(Object.entries(given.guarded ?? {})),
+    },
   });
 }
 
@@ -157,16 +167,27 @@ describe("resolveWorkload", () => {
   it("refuses an agent that the pins do not name, before anything is made", () => {
     const root = project();
     const message = refusal({ root, agentHash: "1".repeat(64) });
-    expect(message).toContain(`Commit ${second} of ${repository} names the agent hash ${agentHash}`);
-    expect(message).toContain(`the pins ask for ${"1".repeat(64)}`);
+    expect(message).toContain(`Commit ${second} of ${repository} is not what the pins ask for. Nothing was changed.`);
+    expect(message).toContain(`names the agent hash ${agentHash}; pinned is ${"1".repeat(64)}`);
     expect(readdirSync(join(root, "build", "workload"))).toEqual([]);
+  });
+
+  it("refuses guarded files that differ or are gone, each by its name", () => {
+    const path = "scripts/boot_aligned_agent.py";
+    const truth = createHash("sha256")
+      .update(readFileSync(join(repository, path)))
+      .digest("hex");
+    expect(resolve({ guarded: { [path]: truth } }).commit).toBe(second);
+    const message = refusal({ guarded: { [path]: "0".repeat(64), "scripts/gone.py": truth } });
+    expect(message).toContain(`${path} has sha256 ${truth}; pinned is ${"0".repeat(64)}`);
+    expect(message).toContain("scripts/gone.py is not there; it is guarded");
   });
 
   it("refuses a commit without that agent", () => {
     git(repository, "checkout", "--quiet", "--orphan", "bare-of-agents");
     git(repository, "rm", "--quiet", "-r", "--force", ".");
     git(repository, "commit", "--quiet", "--allow-empty", "--message", "empty");
-    expect(refusal({})).toContain("has no constant EXPECTED_AGENT_HASH in scripts/boot_aligned_agent.py");
+    expect(refusal({})).toContain("scripts/boot_aligned_agent.py has no constant EXPECTED_AGENT_HASH");
     git(repository, "checkout", "--quiet", "main");
   });
 });

@@ -1,0 +1,46 @@
+import { vi } from "vitest";
+import { defaults, type SubstrateConfig } from "../../core/config/schema.ts";
+import type { TargetName } from "../../core/config/targets.ts";
+import { type MockedEngine, mockEngine, outputValue, settled } from "./engine.ts";
+import { labOutputs } from "./lab.ts";
+
+export const digest = "ab".repeat(32);
+
+/** Where the files of each role are staged, by the digests that they have here. */
+export const stages = { bastion: "stage/111111111111", image: "stage/333333333333" };
+
+const role = (name: string, letter: string) => ({
+  digest: letter.repeat(64),
+  trees: ["/repository/images/files/common", `/repository/images/files/${name}`],
+  files: [{ path: `/etc/logos/${name}.conf`, content: { text: name } }],
+});
+const files = { bastion: role("bastion", "1"), control: role("control", "2"), image: role("node", "3") };
+
+/** Declares the whole substrate to a mocked engine, as `index.ts` does. */
+export async function declareSubstrate(
+  target: TargetName,
+  config: SubstrateConfig = defaults,
+  imageState = { exists: false, hasBuilder: false },
+): Promise<{ readonly engine: MockedEngine; readonly operatorKey: string }> {
+  vi.resetModules();
+  const engine = await mockEngine({
+    outputs: labOutputs,
+    invokes: { "lab:index:getImage": () => imageState },
+    stack: "dev",
+  });
+  const [{ Substrate }, { targetTable }] = await Promise.all([
+    import("../../components/substrate.ts"),
+    import("../../components/targets.ts"),
+  ]);
+  const substrate = new Substrate("logos", {
+    target: targetTable[target],
+    config,
+    base: { suite: "trixie", packages: ["systemd"], customize: "true" },
+    files,
+    workload: { repository: "./workload", commit: "c".repeat(40), bundle: "/repository/build/workload/c.bundle" },
+    imageDigest: digest,
+    imageState: await targetTable[target].findImage(digest),
+  });
+  await settled();
+  return { engine, operatorKey: await outputValue(substrate.operatorKey) };
+}
