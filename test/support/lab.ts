@@ -156,5 +156,6 @@ export function sharedLab(): Promise<Lab> {
 
 /** Destroys the shared lab if it was brought up. */
 export async function endSharedLab(): Promise<void> {
-  if (shared !== undefined) await (await shared).end();
+  const lab = await shared?.catch(() => undefined);
+  await lab?.end();
 }

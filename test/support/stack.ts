@@ -1,6 +1,6 @@
 /**
- * A stack of its own for tests, claims and benchmarks: its backend, passphrase and settings lie in a temporary folder, its lab has
- * the stack's name. It drives the same command line that a person uses.
+ * A stack of its own for tests, claims and benchmarks: its backend and passphrase lie in a temporary folder, its settings where the
+ * CLI looks for them. It drives the same command line that a person uses.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -62,7 +62,7 @@ export class TestStack {
   }
 
   get configFile(): string {
-    return join(this.folder, `Pulumi.${this.name}.yaml`);
+    return join(repository, `Pulumi.${this.name}.yaml`);
   }
 
   /** Replaces the stack's settings; `body` is the YAML below `config:`. Keeps the salt that the CLI put there. */
@@ -77,7 +77,7 @@ export class TestStack {
   }
 
   async init(): Promise<void> {
-    const run = await this.pulumi(["stack", "init", this.name]);
+    const run = await this.pulumi(["stack", "init", this.name, "--no-select"]);
     if (run.code !== 0) throw new Error(`stack init failed: ${run.output}`);
   }
 
@@ -110,7 +110,7 @@ export class TestStack {
     const chunks: string[] = [];
     const child = spawn(
       join(repository, "node_modules/.bin/pulumi"),
-      [...args, "--stack", this.name, "--config-file", this.configFile, "--non-interactive", "--color", "never"],
+      [...args, ...(args[1] === "init" ? [] : ["--stack", this.name]), "--non-interactive", "--color", "never"],
       {
         cwd: repository,
         env: { ...this.#environment, ...options.environment },
@@ -133,8 +133,9 @@ export class TestStack {
     return { process: child, done, outputSoFar: () => chunks.join("") };
   }
 
-  /** Removes the folder. The caller has destroyed the stack. */
+  /** Removes the folder and the settings. The caller has destroyed the stack. */
   remove(): void {
+    rmSync(this.configFile, { force: true });
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { labPaths, labRoot, machinePaths, poolPaths } from "../../../core/lab/paths.ts";
-import { execInMachine } from "../../../providers/lab/machine/exec.ts";
 import { Lab, sharedLab, until } from "../../support/lab.ts";
 import { configureVariant } from "../../support/pins.ts";
 import { changedNothing, changes } from "../../support/stack.ts";
@@ -100,7 +99,7 @@ export const machineClaims: readonly Claim[] = [
         const sshd = await lab.must(host, "sudo sshd -T -C user=operator,host=x,addr=127.0.0.1");
         for (const line of host === "bastion" ? [...sshdSettings, ...bastionSettings] : sshdSettings)
           hold(sshd.includes(`${line}\n`), `${host}: sshd says otherwise than "${line}"`);
-        const timers = await lab.must(host, "systemctl list-timers --all --no-legend --plain");
+        const timers = await lab.must(host, "systemctl list-timers --no-legend --plain");
         hold(!/apt|unattended|fwupd/.test(timers), `${host} has ${timers}`);
       }
       return `3 kinds of machine, ${sshdSettings.length} settings each, ${bastionSettings.length} more on the bastion, no updating timer`;
@@ -124,13 +123,15 @@ export const machineClaims: readonly Claim[] = [
       hold(files.length > 0, "no backing file found");
       const seen = files.filter((file) => grep(canary, file));
       hold(seen.length === 0, `the canary stands in ${seen.join(", ")}`);
-      const full = await lab.on(
-        node.name,
-        "sudo dd if=/dev/zero of=/var/logos-cache/full bs=1M count=9000 2>&1 | tail -n 3",
-      );
-      hold(/No space left/.test(full.output), `more than the disk holds was written: ${full.output}`);
-      await lab.must(node.name, `sudo rm /var/logos-cache/full /var/logos-cache/${canary}`);
-      return `canary in 0 of ${files.length} backing files; writing stops at the disk's size`;
+      for (const [path, bytes] of [
+        ["/var/logos-cache/full", "9G"],
+        ["/full", "20G"],
+      ] as const) {
+        const full = await lab.on(node.name, `sudo fallocate -l ${bytes} ${path}; sudo rm -f ${path}`);
+        hold(/No space left/.test(full.output), `${bytes} fit into ${path}: ${full.output}`);
+      }
+      await lab.must(node.name, `sudo rm /var/logos-cache/${canary}`);
+      return `canary in 0 of ${files.length} backing files; 9 GiB do not fit into it, nor 20 GiB into the root`;
     },
   },
   {
@@ -259,15 +260,8 @@ export const machineClaims: readonly Claim[] = [
       const lab = await sharedLab();
       const [node] = await lab.readyNodes();
       hold(node !== undefined, "no ready node");
-      const eat = await execInMachine(lab.labId, node.name, [
-        "/usr/bin/python3",
-        "-c",
-        "x = bytearray(5 * 2**30); print(len(x))",
-      ]).then(
-        (done) => done,
-        (error: unknown) => error,
-      );
-      hold(!/5368709120/.test(String(eat)), "5 GiB were taken on a node of 3 GiB");
+      const eat = await lab.on(node.name, "python3 -c 'x = bytearray(5 * 2**30); print(len(x))'");
+      hold(!/5368709120/.test(eat.output), "5 GiB were taken on a node of 3 GiB");
       return "an allocation of 5 GiB on a node of 3 GiB was ended";
     },
   },
