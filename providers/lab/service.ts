@@ -113,7 +113,9 @@ export class ProviderService {
     const { properties, secrets } = receive(request.getNews());
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
-      return response.setProperties(send({ ...state, ...properties }, all(handler, secrets)));
+      // An input that is no longer given is gone, not what it was.
+      const kept = Object.entries(state).filter(([name]) => !handler.inputNames.includes(name));
+      return response.setProperties(send({ ...Object.fromEntries(kept), ...properties }, all(handler, secrets)));
     }
     const work = this.#log.workOn(request.getUrn(), this.#cancel.signal);
     const updated = await handler.update(request.getId(), state, properties, work);
