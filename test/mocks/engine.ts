@@ -96,7 +96,7 @@ export async function settled(): Promise<void> {
 function recordOptions(declared: Declared[]): void {
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!hasRegister(monitor))
-    throw new Error("the SDK's mock monitor has no registerResource; this helper no longer fits it");
+    throw new Error("the SDK's mock monitor has no registerResource; this recorder no longer fits it");
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
     const secrets: string[] = [];
