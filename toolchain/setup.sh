@@ -41,8 +41,15 @@ ensure_node_modules() {
   mv "$stamp.new" "$stamp"
 }
 
+# Said before anything is downloaded or compiled for a host that cannot run it.
+ensure_lab_host() {
+  [ "$(uname -s)" = Linux ] || fail "The lab runs machines on this host with systemd-nspawn, which needs Linux; this is $(uname -s)."
+  [ "$(id -u)" = 0 ] || fail "The lab makes bridges, mounts and machines on this host, which needs root. Run the same command as root, with sudo for one."
+}
+
 unset CDPATH
 cd "$(dirname "$0")/.."
+[ "${1-}" != lab ] || ensure_lab_host
 take_locks
 ensure_node_modules
 # Downloads go through the proxy and trust the certificates that this machine is set up with.

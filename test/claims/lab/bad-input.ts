@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lab } from "../../support/lab.ts";
 import { changes, type Run, repository } from "../../support/stack.ts";
@@ -23,7 +24,7 @@ export const badInputClaims: readonly Claim[] = [
         ["missing workload path", ["  logos:workload:", "    repository: ./nowhere"], /nowhere/],
         [
           "unreachable commit",
-          ["  logos:workload:", `    commit: ${"0123456789".repeat(4)}`],
+          ["  logos:workload:", `    commit: "${"0123456789".repeat(4)}"`],
           /0123456789[\s\S]*(commit|repository)/,
         ],
         [
@@ -55,7 +56,7 @@ export const badInputClaims: readonly Claim[] = [
     check: async () => {
       const lab = new Lab("claims-range", "10.83.16.0/24");
       await lab.init();
-      execFileSync("ip", ["link", "add", "lgclaims0", "type", "dummy"]);
+      execFileSync("ip", ["link", "add", "lgclaims0", "type", "bridge"]);
       try {
         execFileSync("ip", ["addr", "add", "10.83.16.77/28", "dev", "lgclaims0"]);
         const run = await lab.stack.up();
@@ -93,27 +94,25 @@ export const badInputClaims: readonly Claim[] = [
     },
   },
   {
-    name: "not-root",
+    name: "wrong-host",
     tag: "lab",
-    statement: "Without root the lab says that it needs it.",
-    seconds: 10,
+    statement: "Without root, or where there is no Linux, the set-up says so before it downloads or compiles anything.",
+    seconds: 1,
     check: async () => {
-      const lab = new Lab("claims-user", "10.83.18.0/24");
-      const result = spawnSync(
-        "setpriv",
-        ["--reuid=65534", "--regid=65534", "--clear-groups", "sh", "toolchain/setup.sh", "lab"],
-        {
-          cwd: repository,
-          encoding: "utf8",
-        },
-      );
-      lab.stack.remove();
-      const output = `${result.stdout}${result.stderr}`;
-      hold(
-        result.status !== 0 && /root/.test(output) && !/\n\s+at /.test(output),
-        `exit ${result.status}: ${output.slice(-800)}`,
-      );
-      return "refused with a message that names root";
+      const setup = (...before: string[]) => {
+        const [program = "", ...args] = [...before, "sh", "toolchain/setup.sh", "lab"];
+        const result = spawnSync(program, args, { cwd: repository, encoding: "utf8" });
+        return { code: result.status, output: `${result.stdout}${result.stderr}` };
+      };
+      const user = setup("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+      hold(user.code === 1 && /needs root\. Run/.test(user.output), `as another user: ${user.code}: ${user.output}`);
+      // A simulation: a `uname` that says what another system's would.
+      const folder = mkdtempSync(join(tmpdir(), "logos-uname-"));
+      writeFileSync(join(folder, "uname"), "#!/bin/sh\necho Darwin\n", { mode: 0o755 });
+      const elsewhere = setup("env", `PATH=${folder}:${process.env.PATH}`);
+      rmSync(folder, { recursive: true });
+      hold(elsewhere.code === 1 && /needs Linux; this is Darwin/.test(elsewhere.output), elsewhere.output);
+      return "2 hosts refused, each with its reason";
     },
   },
 ];
