@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { labPaths, labRoot, machinePaths, poolPaths } from "../../../core/lab/paths.ts";
+import { execInMachine } from "../../../providers/lab/machine/exec.ts";
 import { Lab, sharedLab, until } from "../../support/lab.ts";
 import { configureVariant } from "../../support/pins.ts";
 import { changedNothing, changes } from "../../support/stack.ts";
@@ -84,6 +85,34 @@ export const machineClaims: readonly Claim[] = [
       const backward = await lab.ssh(["-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:22", "bastion", "true"]);
       hold(/forwarding failed/.test(backward.output), `a port was opened on the bastion: ${backward.output}`);
       return `1 way open, ${refused.length} others tried and closed; forwarding to another port and back refused`;
+    },
+  },
+  {
+    name: "host-key-differs",
+    tag: "lab",
+    statement:
+      "A machine that shows another host key than the pinned one is refused, by Pulumi and by the operator's ssh.",
+    seconds: 120,
+    check: async () => {
+      const lab = await sharedLab();
+      const shell = (script: string) => execInMachine(lab.labId, "control", ["/bin/sh", "-ec", script]);
+      const other = "/etc/ssh/sshd_config.d/00-other.conf";
+      const urns = (await lab.stack.pulumi(["stack", "--show-urns"])).output;
+      const urn = /urn:\S+remote:Command::control-ready/.exec(urns)?.[0];
+      hold(urn !== undefined, `no command of the control plane among ${urns.slice(0, 500)}`);
+      await shell(
+        `ssh-keygen -q -t ed25519 -N '' -f /run/other-key; echo 'HostKey /run/other-key' > ${other}; systemctl restart ssh`,
+      );
+      try {
+        const ssh = await lab.ssh(["control", "true"]);
+        hold(ssh.code !== 0 && /host key verification failed/i.test(ssh.output), `ssh: ${ssh.output}`);
+        const up = await lab.stack.up("--replace", urn);
+        hold(up.code !== 0 && /handshake failed/.test(up.output), `up: ${up.output.slice(-1500)}`);
+      } finally {
+        await shell(`rm -f ${other} /run/other-key*; systemctl restart ssh`);
+      }
+      hold(changedNothing(await lab.up()), "something was lost");
+      return "refused by both; with the right key again nothing had changed";
     },
   },
   {
