@@ -12,6 +12,8 @@ function main(args: readonly string[]): never {
   const pack = join(places.root, "policies/run");
   const environment: Record<string, string> = {
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Each run loads the SDK twice, for the program and for the guardrails; compiled code is kept from run to run.
+    NODE_COMPILE_CACHE: join(places.root, "node_modules/.cache/node"),
     ...definedOnly(process.env),
     // Node 24 for the program and the guardrails. The CLI's own folder comes before that of another Pulumi, whose
     // language host would otherwise be taken.
