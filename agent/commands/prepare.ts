@@ -11,7 +11,7 @@ import { machinePaths, type Paths } from "../paths.ts";
  * the network, which both require it: a machine that does not know its peers stays without a network.
  */
 export async function prepareCommand(): Promise<number> {
-  const credentials = process.env["CREDENTIALS_DIRECTORY"];
+  const credentials = process.env.CREDENTIALS_DIRECTORY;
   if (credentials === undefined)
     throw new Refusal("CREDENTIALS_DIRECTORY is not set: this command is run by logos-prepare.service");
   prepare(credentials, machinePaths);

@@ -34,7 +34,7 @@ export async function rebuildCommand(): Promise<number> {
 
 /** CPUs that Slurm gave this job on this node; no bound outside of a job. */
 function slotsOfThisJob(): number {
-  const given = process.env["SLURM_CPUS_ON_NODE"];
+  const given = process.env.SLURM_CPUS_ON_NODE;
   return given !== undefined && /^[1-9]\d*$/.test(given) ? Number(given) : Number.POSITIVE_INFINITY;
 }
 

@@ -9,7 +9,7 @@ export function parseAssumptions(text: string): readonly string[] {
   if (first !== "Axioms:" || rest.length === 0) throw new Error(`unexpected text "${first ?? ""}"`);
   const names: string[] = [];
   for (const line of rest) {
-    const name = /^(?<name>[A-Za-z_][\w']*(\.[A-Za-z_][\w']*)*)( : .*)?$/.exec(line)?.groups?.["name"];
+    const name = /^(?<name>[A-Za-z_][\w']*(\.[A-Za-z_][\w']*)*)( : .*)?$/.exec(line)?.groups?.name;
     if (name !== undefined) names.push(name);
     // A type that does not fit goes on, indented, below its name.
     else if (names.length === 0 || !/^ {2}/.test(line)) throw new Error(`unexpected text "${line}"`);

@@ -40,11 +40,9 @@ export function readAgentHash(checkout: string): string {
     throw new CheckFailure(`${bootScript} cannot be read (${errorCode(error) ?? "unknown"})`, { couldNotRun: true });
   }
   const statements = [...text.matchAll(/^EXPECTED_AGENT_HASH\b(?<rest>.*)$/gm)].map(
-    (match) => match.groups?.["rest"] ?? "",
+    (match) => match.groups?.rest ?? "",
   );
-  const value = /^\s*(:\s*\w+\s*)?=\s*["'](?<hash>[0-9a-f]{64})["']\s*(#.*)?$/.exec(statements[0] ?? "")?.groups?.[
-    "hash"
-  ];
+  const value = /^\s*(:\s*\w+\s*)?=\s*["'](?<hash>[0-9a-f]{64})["']\s*(#.*)?$/.exec(statements[0] ?? "")?.groups?.hash;
   if (statements.length !== 1 || value === undefined)
     throw new CheckFailure(`${bootScript} must state EXPECTED_AGENT_HASH = "<64 hex>" exactly once, on one line`);
   return value;

@@ -24,7 +24,7 @@ export function readCoqProject(checkout: string): CoqProject {
 export async function coqVersion(workshop: Workshop): Promise<string> {
   const argv = ["coqc", "--print-version"] as const;
   const { stdout } = mustSucceed("coqc --print-version", await runAsWorkload(workshop, argv, 60, workshop.scratch), 60);
-  const version = /^(?<version>\d+\.\d+(\.\d+)?\S*) /.exec(stdout)?.groups?.["version"];
+  const version = /^(?<version>\d+\.\d+(\.\d+)?\S*) /.exec(stdout)?.groups?.version;
   if (version === undefined)
     throw new CheckFailure(`coqc --print-version answered "${stdout.trim()}"`, { couldNotRun: true });
   return version;
@@ -51,7 +51,7 @@ export async function assumptionsOf(
   chmodSync(source, 0o644);
   const argv = ["coqc", "-q", ...bindingOptions(project), source] as const;
   const finished = await runAsWorkload(workshop, argv, loadTimeoutSeconds);
-  const unknown = /The reference (?<name>\S+) was not found/.exec(finished.stderr)?.groups?.["name"];
+  const unknown = /The reference (?<name>\S+) was not found/.exec(finished.stderr)?.groups?.name;
   if (unknown !== undefined)
     throw new CheckFailure(`The pinned theorem ${unknown} does not exist: it was removed or renamed`, {
       outputTail: finished.tail,

@@ -39,6 +39,7 @@ export async function bakedFiles(checkout: string, paths: Paths): Promise<readon
 
 /** sha256-ready list of every installed package with its version, one per line, sorted. */
 export async function packageList(): Promise<string> {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's.
   const list = await query(["dpkg-query", "--show", "--showformat", "${Package} ${Version}\\n"], "/");
   return `${list.trim().split("\n").sort().join("\n")}\n`;
 }

@@ -55,7 +55,7 @@ let stopping = false;
 /** Runs one program to its end, in a process group of its own that is killed with it. Throws {@link ProgramMissing}. */
 export async function run(command: Command): Promise<Finished> {
   const [program, ...args] = command.argv;
-  const searchPath = command.env["PATH"] ?? systemPath;
+  const searchPath = command.env.PATH ?? systemPath;
   const file = findProgram(program, searchPath);
   if (stopping) throw new Refusal(`${program} was not started: this process was told to stop`);
   if (!existsSync(command.cwd)) throw new Refusal(`The folder ${command.cwd}, where ${program} should run, is missing`);

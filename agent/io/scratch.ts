@@ -23,7 +23,7 @@ export async function withScratch<T>(owner: Identity | undefined, use: (folder: 
 
 function sweep(owner: Identity | undefined): void {
   for (const name of readdirSync(tmpdir())) {
-    const pid = /^logos-gate-(?<pid>\d+)-/.exec(name)?.groups?.["pid"];
+    const pid = /^logos-gate-(?<pid>\d+)-/.exec(name)?.groups?.pid;
     if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
     const folder = join(tmpdir(), name);
     const stats = lstatSync(folder, { throwIfNoEntry: false });

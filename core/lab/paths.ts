@@ -4,7 +4,7 @@
 export const defaultLabRoot = "/var/lib/logos-lab";
 
 export function labRoot(environment: Readonly<Record<string, string | undefined>>): string {
-  const override = environment["LOGOS_LAB_ROOT"];
+  const override = environment.LOGOS_LAB_ROOT;
   return override === undefined || override === "" ? defaultLabRoot : override.replace(/\/+$/, "");
 }
 

@@ -8,8 +8,7 @@ export default class Skips implements Reporter {
     );
     if (skipped.length === 0) return;
     console.log(`\nSkipped, because this machine cannot run them:\n${skipped.map((name) => `  ${name}`).join("\n")}`);
-    // biome-ignore lint/complexity/useLiteralKeys: an index signature is read by its key.
-    if (process.env["CI"] !== undefined) {
+    if (process.env.CI !== undefined) {
       console.log("In CI nothing may be skipped.");
       process.exitCode = 1;
     }

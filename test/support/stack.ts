@@ -57,7 +57,7 @@ export class TestStack {
       NO_COLOR: "1",
       ...environment,
     };
-    delete this.#environment["PULUMI_CONFIG_PASSPHRASE"];
+    delete this.#environment.PULUMI_CONFIG_PASSPHRASE;
     this.configure(`  logos:network:\n    cidr: ${cidr}\n`);
   }
 

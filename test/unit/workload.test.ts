@@ -138,7 +138,7 @@ describe("the audit log", () => {
     const state = mkdtempSync(join(scratch, "state-"));
     expect(await Promise.all([1, 2, 3].map(() => concurrently(append, state)))).toEqual([0, 0, 0]);
     const numbers = [...readFileSync(join(state, logName), "utf8").matchAll(/"n": (?<n>\d+)/g)].map((match) =>
-      Number(match.groups?.["n"]),
+      Number(match.groups?.n),
     );
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, at) => Math.floor(at / 3)));
   });

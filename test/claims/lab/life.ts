@@ -75,7 +75,7 @@ export const lifeClaims: readonly Claim[] = [
       execFileSync("git", ["clone", "-q", repository, clone]);
       writeFileSync(join(clone, "Pulumi.claims-fresh.yaml"), "config:\n  logos:network:\n    cidr: 10.83.14.0/24\n");
       const environment: NodeJS.ProcessEnv = {
-        PATH: (process.env["PATH"] ?? "")
+        PATH: (process.env.PATH ?? "")
           .split(":")
           .filter((part) => !part.includes("node_modules"))
           .join(":"),

@@ -23,7 +23,7 @@ const rules = (role: string) => readFileSync(join(filesFolder, role, "etc/nftabl
 
 /** What a chain accepts beside loopback and answers, with comments gone. */
 function accepted(role: string, chain: "input" | "output"): readonly string[] {
-  const body = new RegExp(`chain ${chain} \\{(?<body>[\\s\\S]*?)\\n  \\}`).exec(rules(role))?.groups?.["body"] ?? "";
+  const body = new RegExp(`chain ${chain} \\{(?<body>[\\s\\S]*?)\\n  \\}`).exec(rules(role))?.groups?.body ?? "";
   return body
     .split("\n")
     .map((line) => line.trim())

@@ -13,7 +13,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const units = ["common", "node"]
   .flatMap((tree) => listFiles(tree))
-  .flatMap(({ path }) => /^\/etc\/systemd\/system\/(?<unit>[^/]+)$/.exec(path)?.groups?.["unit"] ?? []);
+  .flatMap(({ path }) => /^\/etc\/systemd\/system\/(?<unit>[^/]+)$/.exec(path)?.groups?.unit ?? []);
 
 /** What systemd-analyze has to say about a unit and everything it pulls in. */
 function complaints(unit: string): readonly string[] {
@@ -58,7 +58,7 @@ describe("the exposure", () => {
       ["security", "--no-pager", "--offline=yes", `--root=${root}`, unit],
       { encoding: "utf8" },
     );
-    const score = Number(/exposure level for \S+: (?<score>[\d.]+)/.exec(stdout)?.groups?.["score"]);
+    const score = Number(/exposure level for \S+: (?<score>[\d.]+)/.exec(stdout)?.groups?.score);
     expect(score).toBeLessThanOrEqual(most);
   });
 });
