@@ -14,6 +14,9 @@ function main(args: readonly string[]): never {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Each run loads the SDK twice, for the program and for the guardrails; compiled code is kept from run to run.
     NODE_COMPILE_CACHE: join(places.root, "node_modules/.cache/node"),
+    // The program allocates much and keeps little: left to itself, V8 takes 320 MB for 60 MB of live objects, with 8 MiB
+    // of young generation 235 MB at a tenth more time.
+    NODE_OPTIONS: "--max-semi-space-size=8",
     ...definedOnly(process.env),
     // Node 24 for the program and the guardrails. The CLI's own folder comes before that of another Pulumi, whose
     // language host would otherwise be taken.
