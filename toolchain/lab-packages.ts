@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { SetupError, say } from "./report.ts";
 import { run } from "./run.ts";
 
+/** What the tests run on the host beside that: the reference proofs with Debian's own Coq, older than the machines'. */
+const testPackages = ["coq", "make"] as const;
+
 /** What the lab runs on its host, by Debian package. */
-const packages = [
+const labPackages = [
   "debian-archive-keyring",
   "e2fsprogs",
   "fscrypt",
@@ -13,6 +16,8 @@ const packages = [
   "nftables",
   "openssh-client",
   "procps",
+  // Makes the reference workload's repository.
+  "python3",
   "systemd-container",
   "util-linux",
   "zstd",
@@ -33,8 +38,9 @@ export interface Host {
  *
  * @throws SetupError when they are missing and this is no Debian 12 or 13, or the user is not root, or apt-get fails.
  */
-export function ensureLabPackages(host: Host = thisHost()): void {
-  const missing = missingPackages();
+export function ensureLabPackages(host: Host = thisHost(), forTests = false): void {
+  const packages = forTests ? [...labPackages, ...testPackages] : labPackages;
+  const missing = missingPackages(packages);
   if (missing.length === 0) return;
   refuseElsewhere(host, missing);
   say(`installing Debian packages for the lab: ${missing.join(" ")}`);
@@ -49,12 +55,12 @@ export function ensureLabPackages(host: Host = thisHost()): void {
     const result = run(program, args, { env: environment });
     if (!result.ok) throw new SetupError(`${program} ${args.join(" ")} failed:\n${result.complaint}`);
   }
-  const still = missingPackages();
+  const still = missingPackages(packages);
   if (still.length > 0)
     throw new SetupError(`apt-get reports success, but these are not installed: ${still.join(" ")}`);
 }
 
-function missingPackages(): string[] {
+function missingPackages(packages: readonly string[]): string[] {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's.
   const asked = run("dpkg-query", ["--show", "--showformat=${Package} ${db:Status-Status}\\n", ...packages]);
   const installed = new Set(asked.stdout.split("\n"));

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes everything present that the commands of this repository need; quick and silent when it is.
-# Usage: sh toolchain/setup.sh [lab]     "lab": fail, not only remark, when this host cannot run the lab
+# Usage: sh toolchain/setup.sh [lab|test]
+#   lab: fail, not only remark, when this host cannot run the lab;  test: with what the tests need beside it
 set -eu
 
 say() { printf 'set-up: %s\n' "$*" >&2; }

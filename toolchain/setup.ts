@@ -8,7 +8,7 @@ import { ensureTool } from "./tool.ts";
 
 /**
  * The part of the set-up that needs Node 24: `setup.sh` starts it with the lock held. With the argument `lab` a host on
- * which the lab cannot run is an error; without, it is a remark.
+ * which the lab cannot run is an error; without, it is a remark. `test` adds what the tests need.
  */
 async function main(args: readonly string[]): Promise<void> {
   const places = placesFor(process.env);
@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
   await ensureTool(pulumiCli(places), places.staging);
   await ensureTool(commandPlugin(places), places.staging);
   try {
-    ensureLabPackages();
+    ensureLabPackages(undefined, args.includes("test"));
   } catch (error) {
     if (args.includes("lab") || !(error instanceof SetupError)) throw error;
     say(`the lab cannot run on this host. ${error.message}`);
