@@ -4,6 +4,7 @@ import { gateClaims } from "./lab/gate.ts";
 import { lifeClaims } from "./lab/life.ts";
 import { machineClaims } from "./lab/machines.ts";
 import { standingClaims } from "./lab/standing.ts";
+import { policyClaims } from "./policy.ts";
 
 /** Every promise, in the order in which they are checked. */
 export const claims: readonly Claim[] = [
@@ -11,5 +12,6 @@ export const claims: readonly Claim[] = [
   ...machineClaims,
   ...gateClaims,
   ...badInputClaims,
+  ...policyClaims,
   ...lifeClaims,
 ];
