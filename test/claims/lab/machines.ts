@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { labPaths, labRoot, machinePaths, poolPaths } from "../../../core/lab/paths.ts";
 import { execInMachine } from "../../../providers/lab/machine/exec.ts";
@@ -146,12 +146,16 @@ export const machineClaims: readonly Claim[] = [
       hold(node !== undefined, "no ready node");
       const canary = `canary-${process.pid}-${Date.now()}`;
       await lab.must(node.name, `sudo sh -c 'echo ${canary} > /var/logos-cache/${canary} && sync'`);
+      // What lies in clear, on the root disk, shows that the search would find it.
+      const clear = `clear-${canary}`;
+      await lab.must(node.name, `sudo sh -c 'echo ${clear} > /var/tmp/clear && sync'`);
       const devices = (await lab.must(node.name, "stat -c %d / /var/logos-cache")).trim().split("\n");
       hold(devices[0] !== devices[1], "the cache lies on the root disk");
       const files = backingFiles(labPaths(root, lab.labId).folder);
       hold(files.length > 0, "no backing file found");
       const seen = files.filter((file) => grep(canary, file));
       hold(seen.length === 0, `the canary stands in ${seen.join(", ")}`);
+      hold(files.filter((file) => grep(clear, file)).length === 1, "the search does not find what lies in clear");
       for (const [path, bytes] of [
         ["/var/logos-cache/full", "9G"],
         ["/full", "20G"],
@@ -159,7 +163,7 @@ export const machineClaims: readonly Claim[] = [
         const full = await lab.on(node.name, `sudo fallocate -l ${bytes} ${path}; sudo rm -f ${path}`);
         hold(/No space left/.test(full.output), `${bytes} fit into ${path}: ${full.output}`);
       }
-      await lab.must(node.name, `sudo rm /var/logos-cache/${canary}`);
+      await lab.must(node.name, `sudo rm /var/logos-cache/${canary} /var/tmp/clear`);
       return `canary in 0 of ${files.length} backing files; 9 GiB do not fit into it, nor 20 GiB into the root`;
     },
   },
@@ -180,20 +184,20 @@ export const machineClaims: readonly Claim[] = [
         secrets.every((text) => text.length >= 32),
         "no secret to look for",
       );
-      const places = [lab.stack.folder, labPaths(root, lab.labId).folder, join(root, "images")];
+      const lying = labPaths(root, lab.labId);
+      const disks = readdirSync(lying.machines).map((name) => machinePaths(root, lab.labId, name).upper);
+      const places = [lab.stack.folder, lying.folder, join(root, "images"), ...disks].filter((place) =>
+        existsSync(place),
+      );
       for (const secret of secrets)
         for (const place of places) {
-          // -x stays off other file systems: the tmpfs that holds the secrets is one.
-          const found = execFileSync(
-            "sh",
-            ["-c", 'find "$1" -xdev -type f -size -64M -exec grep -laF -e "$2" {} + || true', "sh", place, secret],
-            {
-              encoding: "utf8",
-            },
-          );
+          const found = filesWith(secret, place);
           hold(found === "", `a secret stands in ${found}`);
         }
-      return `${secrets.length} secrets, ${places.length} places, nothing found`;
+      const { bastion } = await lab.outputs();
+      const known = bastion.hostKey.split(" ")[1] ?? "";
+      hold(filesWith(known, lab.stack.folder) !== "", "the search does not find what is no secret either");
+      return `${secrets.length} secrets, ${places.length} places (state, lab, images, ${disks.length} disks), nothing found`;
     },
   },
   {
@@ -320,6 +324,13 @@ function backingFiles(folder: string): string[] {
     if (entry.isDirectory() && entry.name !== "root" && entry.name !== "disk") return backingFiles(path);
     return entry.name.endsWith(".img") ? [path] : [];
   });
+}
+
+/** Names of the files below a folder that hold a text; empty when there is none. */
+function filesWith(text: string, folder: string): string {
+  // -xdev stays off other file systems: the tmpfs that holds the secrets is one.
+  const script = 'find "$1" -xdev -type f -size -64M -exec grep -laF -e "$2" {} + || true';
+  return execFileSync("sh", ["-c", script, "sh", folder, text], { encoding: "utf8" });
 }
 
 function grep(text: string, file: string): boolean {
