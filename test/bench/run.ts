@@ -47,6 +47,8 @@ async function main(): Promise<void> {
     for (let run = 1; run <= runs; run += 1) {
       console.error(`run ${run} of ${runs}`);
       await oneRun(lab, run, figures);
+      const last = Object.entries(figures).map(([name, { values }]) => `${name} ${values.at(-1)?.toFixed(1)}`);
+      console.error(`  ${last.join(", ")}`);
     }
   } finally {
     await lab.end();

@@ -147,7 +147,7 @@ export const machineClaims: readonly Claim[] = [
       const canary = `canary-${process.pid}-${Date.now()}`;
       await lab.must(node.name, `sudo sh -c 'echo ${canary} > /var/logos-cache/${canary} && sync'`);
       // What lies in clear, on the root disk, shows that the search would find it.
-      const clear = `clear-${canary}`;
+      const clear = `in-clear-${process.pid}`;
       await lab.must(node.name, `sudo sh -c 'echo ${clear} > /var/tmp/clear && sync'`);
       const devices = (await lab.must(node.name, "stat -c %d / /var/logos-cache")).trim().split("\n");
       hold(devices[0] !== devices[1], "the cache lies on the root disk");
@@ -155,7 +155,7 @@ export const machineClaims: readonly Claim[] = [
       hold(files.length > 0, "no backing file found");
       const seen = files.filter((file) => grep(canary, file));
       hold(seen.length === 0, `the canary stands in ${seen.join(", ")}`);
-      hold(files.filter((file) => grep(clear, file)).length === 1, "the search does not find what lies in clear");
+      hold(files.filter((file) => grep(clear, file)).length > 0, "the search does not find what lies in clear");
       for (const [path, bytes] of [
         ["/var/logos-cache/full", "9G"],
         ["/full", "20G"],
