@@ -52,6 +52,8 @@ export abstract class Keys extends pulumi.ComponentResource {
   abstract readonly imageSigner: KeyPair;
   /** The scheduler's `slurm.jwks`. Secret. */
   abstract readonly schedulerJwks: pulumi.Output<string>;
+  /** What the control plane signs its demand with and the pool checks it by: base64 of 32 bytes. Secret. */
+  abstract readonly demandKey: pulumi.Output<string>;
   constructor(name: string, args: KeysArgs, opts: pulumi.ComponentResourceOptions) {
     super("logos:substrate:Keys", name, args, opts);
   }
@@ -97,6 +99,8 @@ export interface ControlPlaneArgs extends MachineArgs {
   readonly files: RoleFiles;
   /** Secret. */
   readonly schedulerJwks: pulumi.Input<string>;
+  /** Secret. */
+  readonly demandKey: pulumi.Input<string>;
 }
 export abstract class ControlPlane extends pulumi.ComponentResource {
   /** Name of the machine on which the scheduler is asked. */
@@ -139,6 +143,8 @@ export interface NodePoolArgs {
   readonly networkId: pulumi.Input<string>;
   readonly min: number;
   readonly max: number;
+  /** Proven nodes beside those that work, ready to take a lost one's place or the pool's growth. */
+  readonly standby: number;
   readonly pilot: boolean;
   readonly image: Image;
   /** Recipe digest of that image: what the guardrails check. */
@@ -155,6 +161,8 @@ export interface NodePoolArgs {
   readonly imageSignerPublicKey: pulumi.Input<string>;
   /** Secret. */
   readonly schedulerJwks: pulumi.Input<string>;
+  /** Secret. */
+  readonly demandKey: pulumi.Input<string>;
   readonly readyTimeoutSeconds: number;
 }
 export abstract class NodePool extends pulumi.ComponentResource {

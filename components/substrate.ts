@@ -74,6 +74,7 @@ export class Substrate extends pulumi.ComponentResource {
         files: withFiles(files.control, [{ path: "/etc/slurm/slurm.conf", text: slurmConf }]),
         bastion,
         schedulerJwks: keys.schedulerJwks,
+        demandKey: keys.demandKey,
       },
       child,
     );
@@ -113,6 +114,7 @@ export class Substrate extends pulumi.ComponentResource {
         operatorPublicKey: keys.operator.publicKey,
         imageSignerPublicKey: image.signedBy,
         schedulerJwks: keys.schedulerJwks,
+        demandKey: keys.demandKey,
         readyTimeoutSeconds: config.readyTimeoutSeconds,
       },
       child,

@@ -13,7 +13,7 @@ export interface StackOutputs {
   readonly bastion: Endpoint;
   readonly control: Endpoint;
   readonly image: { readonly digest: string; readonly commit: string };
-  readonly pool: { readonly min: number; readonly max: number };
+  readonly pool: { readonly min: number; readonly max: number; readonly standby: number };
   /** OpenSSH private key. */
   readonly operatorKey: string;
 }
@@ -38,7 +38,11 @@ export function parseOutputs(text: string, stack: string): StackOutputs {
     bastion: fields.object("bastion", readEndpoint),
     control: fields.object("control", readEndpoint),
     image: fields.object("image", (image) => ({ digest: image.string("digest"), commit: image.string("commit") })),
-    pool: fields.object("pool", (pool) => ({ min: pool.number("min", 1), max: pool.number("max", 1) })),
+    pool: fields.object("pool", (pool) => ({
+      min: pool.number("min", 1),
+      max: pool.number("max", 1),
+      standby: pool.number("standby", 0),
+    })),
     operatorKey: fields.string("operatorKey"),
   }));
 }

@@ -24,6 +24,7 @@ export class LabControlPlane extends ControlPlane {
         credentials: {
           ...loginCredentials(args.hostKey, args.operatorKey.publicKey),
           "slurm.jwks": args.schedulerJwks,
+          "logos.demand-key": args.demandKey,
         },
       },
       // Its name and address exist once on the network.

@@ -13,6 +13,7 @@ export class LabKeys extends Keys {
   readonly builderHost: KeyPair;
   readonly imageSigner: KeyPair;
   readonly schedulerJwks: pulumi.Output<string>;
+  readonly demandKey: pulumi.Output<string>;
 
   constructor(name: string, args: KeysArgs, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
@@ -33,6 +34,8 @@ export class LabKeys extends Keys {
     this.schedulerJwks = pulumi.secret(
       scheduler.base64.apply((base64) => renderSlurmJwks([{ kid: "first", base64, default: true }])),
     );
+    const demand = new sdk.RandomSecret(`${name}-demand`, { name: "demand", bytes: 32 }, { parent: this });
+    this.demandKey = pulumi.secret(demand.base64);
     this.registerOutputs({ operatorPublicKey: this.operator.publicKey, imageSigner: this.imageSigner.publicKey });
   }
 }

@@ -14,6 +14,8 @@ export class LabNodePool extends NodePool {
         name: "pool",
         min: args.min,
         max: args.max,
+        standby: args.standby,
+        demandKey: args.demandKey,
         imageId: args.imageId,
         node: {
           cpus,

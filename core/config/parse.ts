@@ -31,6 +31,7 @@ export function parseConfig(given: Readonly<Record<string, string>>, namespace: 
     pool: reader.object("pool", {
       min: [wholeNumber(fewestNodes(pilot), poolBounds.max, pilot ? "nodes of a pilot" : "nodes"), defaults.pool.min],
       max: [wholeNumber(fewestNodes(pilot), poolBounds.max, "nodes"), defaults.pool.max],
+      standby: [wholeNumber(0, poolBounds.max, "nodes"), defaults.pool.standby],
     }),
     pilot,
     node: reader.object("node", {

@@ -5,7 +5,12 @@ export interface SubstrateConfig {
   /** Where it runs. */
   readonly target: TargetName;
   /** Bounds of the pool; the pool's own manager moves the number of nodes between them. */
-  readonly pool: { readonly min: number; readonly max: number };
+  readonly pool: {
+    readonly min: number;
+    readonly max: number;
+    /** Nodes beside them that are booted and proven and take no work until the pool grows or loses one. */
+    readonly standby: number;
+  };
   /** A pilot may keep fewer nodes than a pool must. */
   readonly pilot: boolean;
   /** What each node of the pool is given. */
@@ -31,7 +36,7 @@ export interface SubstrateConfig {
 /** What stands when a stack says nothing. `Pulumi.yaml` shows the same values; a test holds the two together. */
 export const defaults: SubstrateConfig = {
   target: "lab",
-  pool: { min: 3, max: 6 },
+  pool: { min: 3, max: 6, standby: 1 },
   pilot: false,
   node: { cpus: 2, memoryMb: 3072, diskGb: 16, cacheGb: 8 },
   network: { cidr: "10.83.0.0/24" },

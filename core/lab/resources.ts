@@ -147,6 +147,10 @@ export interface NodePoolArgs {
   readonly name: string;
   readonly min: number;
   readonly max: number;
+  /** Nodes that are booted, proven and drained, beside those that work. */
+  readonly standby: number;
+  /** What the control plane signs its demand with: base64 of 32 bytes. Secret; the manager gets it over the lab's tmpfs. */
+  readonly demandKey: string;
   /** `image:<digest>` */
   readonly imageId: string;
   readonly node: NodeTemplate;

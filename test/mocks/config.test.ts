@@ -33,7 +33,7 @@ describe("readConfig", () => {
       "logos:workload": configured.workload,
     });
     expect(readConfig(repository, root)).toMatchObject({
-      pool: { min: 4, max: 6 },
+      pool: { min: 4, max: 6, standby: 1 },
       workload: { repository: "./core" },
     });
   });

@@ -34,11 +34,12 @@ describe.each(targets)("the parts of target %s", (target) => {
   });
 
   it("show the guardrails what they are made from", async () => {
-    const { engine } = await build(target, { ...defaults, pool: { min: 4, max: 5 } });
+    const { engine } = await build(target, { ...defaults, pool: { min: 4, max: 5, standby: 2 } });
     expect(engine.get("logos:substrate:Network", "network").inputs).toEqual({ cidr: "10.83.0.0/24", rules: flowRules });
     expect(engine.get("logos:substrate:NodePool", "pool").inputs).toMatchObject({
       min: 4,
       max: 5,
+      standby: 2,
       pilot: false,
       imageDigest: digest,
       node: { cpus: 2, memoryMb: 3072, diskMb: 16_384, cacheDiskMb: 8192, cacheDiskEncrypted: true },

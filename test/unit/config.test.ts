@@ -31,7 +31,7 @@ describe("a configuration", () => {
     const parsed = parse({ pool: '{"min":6}', node: '{"cpus":4}' });
     expect(parsed).toEqual({
       ok: true,
-      config: { ...defaults, pool: { min: 6, max: 6 }, node: { ...defaults.node, cpus: 4 } },
+      config: { ...defaults, pool: { min: 6, max: 6, standby: 1 }, node: { ...defaults.node, cpus: 4 } },
     });
   });
 
@@ -39,7 +39,7 @@ describe("a configuration", () => {
     const parsed = parse({ pool: '{"min":"1"}', pilot: "true", readyTimeoutSeconds: "120" });
     expect(parsed).toEqual({
       ok: true,
-      config: { ...defaults, pool: { min: 1, max: 6 }, pilot: true, readyTimeoutSeconds: 120 },
+      config: { ...defaults, pool: { min: 1, max: 6, standby: 1 }, pilot: true, readyTimeoutSeconds: 120 },
     });
   });
 
@@ -57,21 +57,26 @@ describe("a configuration", () => {
     [{ pool: '{"min":3.5}' }, "logos:pool.min", "a whole number from 3 to 6 (nodes)"],
     [{ pool: '{"min":null}' }, "logos:pool.min", "a whole number from 3 to 6 (nodes)"],
     [{ pool: '{"min":"three"}' }, "logos:pool.min", "a whole number from 3 to 6 (nodes)"],
+    [{ pool: '{"standby":7}' }, "logos:pool.standby", "a whole number from 0 to 6 (nodes)"],
     [{ pool: '{"min":5,"max":4}' }, "logos:pool.min", "at most logos:pool.max, which is 4"],
-    [{ pool: '{"mni":3}' }, "logos:pool.mni", "there is no such key; there are logos:pool.min, logos:pool.max"],
+    [
+      { pool: '{"mni":3}' },
+      "logos:pool.mni",
+      "there is no such key; there are logos:pool.min, logos:pool.max, logos:pool.standby",
+    ],
     [
       { pool: '{"__proto__":3}' },
       "logos:pool.__proto__",
-      "there is no such key; there are logos:pool.min, logos:pool.max",
+      "there is no such key; there are logos:pool.min, logos:pool.max, logos:pool.standby",
     ],
     [
       { pool: '{"toString":3}' },
       "logos:pool.toString",
-      "there is no such key; there are logos:pool.min, logos:pool.max",
+      "there is no such key; there are logos:pool.min, logos:pool.max, logos:pool.standby",
     ],
-    [{ pool: "6" }, "logos:pool", "an object with fields of min, max"],
-    [{ pool: "[3,6]" }, "logos:pool", "an object with fields of min, max"],
-    [{ pool: "{" }, "logos:pool", "an object with fields of min, max"],
+    [{ pool: "6" }, "logos:pool", "an object with fields of min, max, standby"],
+    [{ pool: "[3,6]" }, "logos:pool", "an object with fields of min, max, standby"],
+    [{ pool: "{" }, "logos:pool", "an object with fields of min, max, standby"],
     [{ pilot: "yes" }, "logos:pilot", "true or false"],
     [{ target: "moon" }, "logos:target", '"lab"'],
     [

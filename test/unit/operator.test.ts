@@ -8,7 +8,7 @@ const outputs = {
   bastion: { address: "10.83.0.2", hostKey: "ssh-ed25519 AAAA bastion" },
   control: { address: "10.83.0.3", hostKey: "ssh-ed25519 BBBB control" },
   image: { digest: "ab".repeat(32), commit: "c".repeat(40) },
-  pool: { min: 3, max: 6 },
+  pool: { min: 3, max: 6, standby: 1 },
   operatorKey: "canary",
 };
 

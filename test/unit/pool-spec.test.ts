@@ -18,6 +18,8 @@ const args: NodePoolArgs = {
   name: "nodes",
   min: 3,
   max: 6,
+  standby: 1,
+  demandKey: canary,
   imageId: `image:${"a".repeat(64)}`,
   node: { cpus: 2, memoryMb: 3072, diskMb: 4096, cacheDiskMb: 512, credentials: { "slurm.jwks": canary } },
   controlName: "control",
@@ -87,7 +89,7 @@ describe("the spec on this host", () => {
   test("leaves no credentials of an older version behind", async () => {
     const spec = await writeSpec({ ...args, node: { ...args.node, credentials: { "slurm.jwks": "next" } } });
     const folder = credentialsFile(spec).replace(/\/[^/]+$/, "");
-    expect(readdirSync(folder)).toEqual([`${spec.version}.json`]);
+    expect(readdirSync(folder)).toEqual([`${spec.version}.json`, "demand.key"].toSorted());
   });
 
   test("says what to do when the credentials are gone", async () => {

@@ -7,7 +7,7 @@ import { type ResourceHandler, UserError, type Work } from "../resource.ts";
 import { ensureManager, managerRuns } from "./daemon.ts";
 import { dissolve } from "./dissolve.ts";
 import { settle } from "./settle.ts";
-import { credentialsFile, poolShape, readSpec, writeSpec } from "./spec.ts";
+import { credentialsFile, demandKeyFile, poolShape, readSpec, writeSpec } from "./spec.ts";
 
 /** A pool of nodes that a manager of its own keeps between min and max, on the wanted image, whoever is watching. */
 export const nodePool: ResourceHandler<NodePoolArgs, NodePoolOutputs> = {
@@ -19,6 +19,8 @@ export const nodePool: ResourceHandler<NodePoolArgs, NodePoolOutputs> = {
     name: "replace",
     min: "update",
     max: "update",
+    standby: "update",
+    demandKey: "update",
     imageId: "update",
     node: "update",
     controlName: "update",
@@ -42,7 +44,7 @@ export const nodePool: ResourceHandler<NodePoolArgs, NodePoolOutputs> = {
     const spec = await readSpec(state.labId, state.name);
     if (spec === undefined) return undefined;
     const { generation: _generation, version: _version, ...rest } = spec;
-    return { ...rest, node: { ...spec.node, credentials: state.node.credentials } };
+    return { ...rest, demandKey: state.demandKey, node: { ...spec.node, credentials: state.node.credentials } };
   },
 
   async update(_id, _state, inputs, work) {
@@ -57,7 +59,8 @@ export const nodePool: ResourceHandler<NodePoolArgs, NodePoolOutputs> = {
   async needsRepair(_id, { labId, name }) {
     if (!(await managerRuns(labId, name))) return "the pool's manager does not run";
     const spec = await readSpec(labId, name);
-    if (spec !== undefined && !existsSync(credentialsFile(spec))) return "the credentials for new nodes are gone";
+    if (spec !== undefined && ![credentialsFile(spec), demandKeyFile(labId, name)].every(existsSync))
+      return "the credentials for new nodes are gone";
     return undefined;
   },
 };

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { machineNamePattern, machineNameRule } from "../../../core/lab/names.ts";
 import { poolPaths } from "../../../core/lab/paths.ts";
 import type { NodePoolArgs, NodeTemplate } from "../../../core/lab/resources.ts";
 import { parseAddress } from "../../../core/net.ts";
 import { largestPool } from "../../../core/slurm/conf.ts";
-import { namesIn, readJson, writeJson } from "../host/files.ts";
+import { namesIn, readIfThere, readJson, writeJson, writeWhole } from "../host/files.ts";
 import { root } from "../host/root.ts";
 import { imageIdPattern, imageIdRule } from "../machine/record.ts";
 import { labIdShape } from "../network/record.ts";
@@ -13,7 +13,7 @@ import { UserError } from "../resource.ts";
 import { dictionary, integer, object, pattern, secretText, text } from "../shape.ts";
 
 /** What the pool's manager is to keep, without the credentials, which stand apart on the lab's tmpfs. */
-export interface PoolSpec extends Omit<NodePoolArgs, "node"> {
+export interface PoolSpec extends Omit<NodePoolArgs, "node" | "demandKey"> {
   /** One more with each change. */
   readonly generation: number;
   /** Image, machine shape and credentials in short: nodes of another version are replaced. */
@@ -35,6 +35,7 @@ const poolFields = {
   name: machineName,
   min: integer(1, largestPool),
   max: integer(1, largestPool),
+  standby: integer(0, largestPool),
   imageId: pattern(imageIdPattern, imageIdRule),
   controlName: machineName,
   controlAddress: address,
@@ -44,7 +45,7 @@ const poolFields = {
 
 /** The resource's inputs. */
 export const poolShape = object<NodePoolArgs>(
-  { ...poolFields, node: object<NodeTemplate>({ ...nodeFields, credentials }) },
+  { ...poolFields, demandKey: secretText(), node: object<NodeTemplate>({ ...nodeFields, credentials }) },
   ({ min, max }) =>
     min <= max ? undefined : { property: "min", reason: `must not be more than max, which is ${max}; it is ${min}` },
 );
@@ -63,17 +64,18 @@ export function readSpec(labId: string, name: string): Promise<PoolSpec | undefi
 
 /** Writes the spec with the next generation and its credentials. Killed half-way, it leaves the old spec in force. */
 export async function writeSpec(args: NodePoolArgs): Promise<PoolSpec> {
-  const { labId, name, node } = args;
+  const { demandKey, ...open } = args;
+  const { labId, name, node } = open;
   const paths = poolPaths(root, labId, name);
   const { credentials: secret, ...shape } = node;
   const version = versionOf(args);
   const generation = ((await readSpec(labId, name))?.generation ?? 0) + 1;
-  const spec: PoolSpec = { ...args, node: shape, version, generation };
+  const spec: PoolSpec = { ...open, node: shape, version, generation };
 
   await mkdir(paths.secrets, { recursive: true, mode: 0o700 });
   const file = credentialsFile(spec);
-  await writeFile(file, JSON.stringify(secret), { mode: 0o600 });
-  await chmod(file, 0o600);
+  await writeWhole(file, JSON.stringify(secret), 0o600);
+  await writeWhole(demandKeyFile(labId, name), demandKey, 0o600);
   await writeJson(paths.spec, spec);
   for (const old of await namesIn(paths.secrets)) {
     if (old.endsWith(".json") && `${paths.secrets}/${old}` !== file) await rm(`${paths.secrets}/${old}`);
@@ -86,6 +88,15 @@ export async function readCredentials(spec: PoolSpec): Promise<Readonly<Record<s
   const found = await readJson(credentialsFile(spec), credentials);
   if (found !== undefined) return found;
   throw new UserError(`The credentials of pool ${spec.name} are gone from this host's memory. Run \`pulumi up\`.`);
+}
+
+/** What the control plane signs its demand with, base64; undefined when this host was started anew since the last `up`. */
+export function readDemandKey(spec: PoolSpec): Promise<string | undefined> {
+  return readIfThere(demandKeyFile(spec.labId, spec.name));
+}
+
+export function demandKeyFile(labId: string, name: string): string {
+  return `${poolPaths(root, labId, name).secrets}/demand.key`;
 }
 
 export function credentialsFile({ labId, name, version }: PoolSpec): string {
