@@ -4,8 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { builtOnce } from "./components/built-once.ts";
 import { readConfig } from "./components/config.ts";
 import { planImage } from "./components/image/plan.ts";
-import { Substrate } from "./components/substrate.ts";
-import { targetTable } from "./components/targets.ts";
+import { targetOf } from "./components/targets.ts";
 import { resolveWorkload } from "./components/workload.ts";
 import { Malformed } from "./core/json.ts";
 import { parsePins } from "./core/pins.ts";
@@ -24,11 +23,9 @@ const agent = await builtOnce({
   folder: join(root, "build", "agent"),
   build: async (file) => (await import("./agent/build.ts")).buildAgent(file),
 });
-const plan = planImage(workload, agent, pinsText);
-
-const target = targetTable[config.target];
-const substrate = new Substrate("logos", {
-  target,
+const target = await targetOf(config.place);
+const plan = planImage(workload, agent, pinsText, target.machines);
+const stands = target.stand("logos", {
   config,
   base: plan.base,
   files: plan.files,
@@ -37,11 +34,14 @@ const substrate = new Substrate("logos", {
   imageState: await target.findImage(plan.digest),
 });
 
-export const bastion = { address: substrate.bastionAddress, hostKey: substrate.bastionHostKey };
-export const control = { address: substrate.controlAddress, hostKey: substrate.controlHostKey };
+export const bastion = stands.bastion;
+export const control = stands.control;
 export const pool = config.pool;
-export const operatorKey = pulumi.secret(substrate.operatorKey);
-export const image = { digest: substrate.imageDigest, commit: workload.commit };
+export const operatorKey = pulumi.secret(stands.operatorKey);
+export const image = { digest: stands.imageDigest, commit: workload.commit };
+export const stores = stands.stores;
+/** What this target does otherwise than the others, and why. */
+export const differences = stands.differences;
 
 function readPins(text: string) {
   try {

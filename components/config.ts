@@ -59,16 +59,17 @@ function mistakesOnHost(config: SubstrateConfig, project: string, root: string, 
         "a file that exists (relative to the project's folder); `logos-agent gate --propose` prints one to review",
     });
   }
+  if (config.place.target !== "lab") return mistakes;
   if (host.platform !== "linux") {
     mistakes.push({
       key: `${project}:target`,
-      given: config.target,
+      given: config.place.target,
       allowed: `a Linux host; this is ${host.platform}`,
     });
   } else if (host.uid !== 0) {
     mistakes.push({
       key: `${project}:target`,
-      given: config.target,
+      given: config.place.target,
       allowed: "for root: it makes machines, bridges and mounts on this host. Run the same command as root",
     });
   }

@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SubstrateConfig } from "../core/config/schema.ts";
 import { flowRules } from "../core/flow.ts";
 import { renderSlurmConf } from "../core/slurm/conf.ts";
-import type { BaseImageArgs, ImageState, MachineSize, Target } from "./contract.ts";
+import type { BaseImageArgs, Difference, ImageState, MachineSize, Parts, TargetParts } from "./contract.ts";
+import { allowedSigners, authorizedKeys, loginCredentials } from "./credentials.ts";
+import { Keys } from "./keys.ts";
 import { type RoleFiles, withFiles } from "./remote/stage.ts";
 import type { Workload } from "./workload.ts";
 
 export interface SubstrateArgs {
-  readonly target: Target;
   readonly config: SubstrateConfig;
   readonly base: BaseImageArgs;
   /** What is put on the machines of each role. */
@@ -16,6 +17,22 @@ export interface SubstrateArgs {
   /** Recipe digest of the nodes' image, and what of it stands already. */
   readonly imageDigest: string;
   readonly imageState: ImageState;
+}
+
+/** What a person, or another program, needs to know of a stack that stands. */
+export interface StackOutputs {
+  readonly bastion: {
+    readonly address: pulumi.Input<string>;
+    readonly port: number;
+    readonly hostKey: pulumi.Input<string>;
+  };
+  readonly control: { readonly address: string; readonly hostKey: pulumi.Output<string> };
+  /** Secret. */
+  readonly operatorKey: pulumi.Output<string>;
+  readonly imageDigest: string;
+  /** URLs of the stores, where the target has them. */
+  readonly stores: Readonly<Record<"cache" | "audit" | "archive", pulumi.Output<string>>> | undefined;
+  readonly differences: readonly Difference[];
 }
 
 /** Sizes of the machines that are not nodes: they carry no proofs. */
@@ -29,42 +46,51 @@ const sizes = {
 const mibPerGib = 1024;
 
 /** Everything that a stack stands up, in the order in which it comes to be, on whatever target. */
-export class Substrate extends pulumi.ComponentResource {
-  readonly bastionAddress: string;
-  readonly bastionHostKey: pulumi.Output<string>;
-  readonly controlAddress: string;
-  readonly controlHostKey: pulumi.Output<string>;
-  /** Secret. */
-  readonly operatorKey: pulumi.Output<string>;
-  readonly imageDigest: string;
+export class Substrate<P extends Parts> extends pulumi.ComponentResource {
+  readonly outputs: StackOutputs;
 
-  constructor(name: string, args: SubstrateArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const { target, config, files } = args;
-    super("logos:substrate:Substrate", name, { target: config.target, pool: config.pool, pilot: config.pilot }, opts);
+  constructor(name: string, parts: TargetParts<P>, args: SubstrateArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const { config, files } = args;
+    const { place, pool, pilot, access } = config;
+    super("logos:substrate:Substrate", name, { target: place.target, profile: config.profile, pool, pilot }, opts);
     const child = { parent: this };
+    const stack = pulumi.getStack();
 
-    const network = new target.Network("network", { cidr: config.network.cidr, rules: flowRules }, child);
-    const keys = new target.Keys("keys", { stack: pulumi.getStack() }, child);
-    const base = new target.BaseImage("base", args.base, child);
-    const machine = { networkId: network.networkId, baseImageId: base.imageId, operatorKey: keys.operator };
+    const network = parts.network(
+      "network",
+      { cidr: config.network.cidr, rules: flowRules, access, packageRanges: config.network.packageRanges },
+      child,
+    );
+    const keys = new Keys("keys", { stack }, child);
+    const data = parts.data("data", { stack, ...config.data }, child);
+    const channels = parts.channels("channels", { stack, data, ...config.alerts }, child);
+    const base = parts.base("base", args.base, child);
+    const machine = { network, base, data, operatorKey: keys.operator };
+    const operatorKey = keys.operator.publicKey;
 
-    const bastion = new target.Bastion(
+    const bastion = parts.bastion(
       "bastion",
       {
         ...machine,
         size: sizes.bastion,
         address: network.bastionAddress,
+        access,
         hostKey: keys.bastionHost,
         files: files.bastion,
+        credentials: parts.credentials(
+          "bastion-credentials",
+          { role: "bastion", values: loginCredentials(keys.bastionHost, operatorKey), network, data },
+          child,
+        ),
       },
       child,
     );
     const slurmConf = renderSlurmConf({
       controlAddress: network.controlAddress,
-      poolMax: config.pool.max,
+      poolMax: pool.max,
       node: config.node,
     });
-    const controlPlane = new target.ControlPlane(
+    const controlPlane = parts.control(
       "control",
       {
         ...machine,
@@ -73,12 +99,24 @@ export class Substrate extends pulumi.ComponentResource {
         hostKey: keys.controlHost,
         files: withFiles(files.control, [{ path: "/etc/slurm/slurm.conf", text: slurmConf }]),
         bastion,
-        schedulerJwks: keys.schedulerJwks,
-        demandKey: keys.demandKey,
+        credentials: parts.credentials(
+          "control-credentials",
+          {
+            role: "control",
+            values: {
+              ...loginCredentials(keys.controlHost, operatorKey),
+              "slurm.jwks": keys.schedulerJwks,
+              "logos.demand-key": keys.demandKey,
+            },
+            network,
+            data,
+          },
+          child,
+        ),
       },
       child,
     );
-    const image = new target.Image(
+    const image = parts.image(
       "image",
       {
         ...machine,
@@ -90,15 +128,22 @@ export class Substrate extends pulumi.ComponentResource {
         files: files.image,
         workload: { commit: args.workload.commit, bundle: args.workload.bundle },
         bastion,
+        credentials: parts.credentials(
+          "builder-credentials",
+          { role: "builder", values: loginCredentials(keys.builderHost, operatorKey), network, data },
+          child,
+        ),
       },
       child,
     );
-    new target.NodePool(
+    parts.pool(
       "pool",
       {
-        networkId: network.networkId,
-        ...config.pool,
-        pilot: config.pilot,
+        network,
+        data,
+        channels,
+        ...pool,
+        pilot,
         image,
         imageDigest: args.imageDigest,
         imageId: image.imageId,
@@ -110,22 +155,41 @@ export class Substrate extends pulumi.ComponentResource {
           cacheDiskEncrypted: true,
         },
         controlPlane,
+        bastion,
         bastionAddress: network.bastionAddress,
-        operatorPublicKey: keys.operator.publicKey,
-        imageSignerPublicKey: image.signedBy,
-        schedulerJwks: keys.schedulerJwks,
+        operatorKey: keys.operator,
+        credentials: parts.credentials(
+          "node-credentials",
+          {
+            role: "node",
+            values: {
+              "logos.authorized-keys": authorizedKeys(operatorKey),
+              "logos.allowed-signers": allowedSigners(image.signedBy),
+              "slurm.jwks": keys.schedulerJwks,
+            },
+            network,
+            data,
+          },
+          child,
+        ),
         demandKey: keys.demandKey,
         readyTimeoutSeconds: config.readyTimeoutSeconds,
       },
       child,
     );
 
-    this.bastionAddress = network.bastionAddress;
-    this.bastionHostKey = keys.bastionHost.publicKey;
-    this.controlAddress = network.controlAddress;
-    this.controlHostKey = keys.controlHost.publicKey;
-    this.operatorKey = keys.operator.privateKey;
-    this.imageDigest = args.imageDigest;
-    this.registerOutputs({ imageDigest: this.imageDigest, bastionAddress: this.bastionAddress });
+    this.outputs = {
+      bastion: {
+        address: bastion.hop.address,
+        port: bastion.hop.port ?? 22,
+        hostKey: bastion.hop.hostKey,
+      },
+      control: { address: network.controlAddress, hostKey: keys.controlHost.publicKey },
+      operatorKey: keys.operator.privateKey,
+      imageDigest: args.imageDigest,
+      stores: data && { cache: data.cacheUrl, audit: data.auditUrl, archive: data.archiveUrl },
+      differences: parts.differences,
+    };
+    this.registerOutputs({ imageDigest: args.imageDigest, bastionAddress: network.bastionAddress });
   }
 }

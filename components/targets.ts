@@ -1,4 +1,10 @@
-import type { TargetTable } from "./contract.ts";
-import { lab } from "./lab/target.ts";
+import type { Place } from "../core/config/place.ts";
+import type { Target } from "./target.ts";
 
-export const targetTable: TargetTable = { lab };
+/** The target of a stack. Only the chosen one is loaded: each cloud's SDK takes a second and 100 MB. */
+export async function targetOf(place: Place): Promise<Target> {
+  switch (place.target) {
+    case "lab":
+      return (await import("./lab/target.ts")).labTarget();
+  }
+}

@@ -24,31 +24,38 @@ export interface ImagePlan {
 }
 
 /** @param pinsText the pins file, as it was reviewed. */
-export function planImage(workload: Workload, agent: AgentBundle, pinsText: string): ImagePlan {
+export function planImage(
+  workload: Workload,
+  agent: AgentBundle,
+  pinsText: string,
+  machines: "prebuilt" | "stock",
+): ImagePlan {
   const base: BaseImageArgs = {
     suite,
     packages,
     customize: readFileSync(join(filesFolder, "..", "base", "customize.sh"), "utf8"),
   };
   const workloadRecord = { repository: workload.repository, commit: workload.commit };
-  const image = roleFiles(["common", "node"], agent, [
+  const treesOf = (role: string): readonly string[] =>
+    machines === "stock" ? ["common", "stock", role] : ["common", role];
+  const image = roleFiles(treesOf("node"), agent, [
     { path: "/etc/logos/pins.json", text: pinsText },
     { path: "/etc/logos/workload.json", text: `${JSON.stringify(workloadRecord, null, 2)}\n` },
   ]);
   return {
     base,
     files: {
-      bastion: roleFiles(["common", "bastion"], agent, []),
-      control: roleFiles(["common", "control"], agent, []),
+      bastion: roleFiles(treesOf("bastion"), agent, []),
+      control: roleFiles(treesOf("control"), agent, []),
       image,
     },
     digest: recipeDigest({
       baseDigest: sha256Hex(JSON.stringify(base)),
-      filesDigest: filesDigest(["common", "node"]),
+      filesDigest: filesDigest(treesOf("node")),
       agentSha256: agent.sha256,
       workload: workloadRecord,
       pinsSha256: sha256Hex(pinsText),
-      steps: bakeSteps(image, workload.commit, "<digest>").map((step) => JSON.stringify(step)),
+      steps: bakeSteps(image, workload.commit, "<digest>", machines).map((step) => JSON.stringify(step)),
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { prepareStep } from "../remote/set-up.ts";
 import { installCommand, type RoleFiles, stageFolder } from "../remote/stage.ts";
 
 /** One step of a bake, in the order in which they are taken. */
@@ -22,9 +23,15 @@ export function bundlePath(files: RoleFiles): string {
  *
  * @param digest recipe digest; while the recipe itself is being made, a placeholder.
  */
-export function bakeSteps(files: RoleFiles, commit: string, digest: string): readonly BakeStep[] {
+export function bakeSteps(
+  files: RoleFiles,
+  commit: string,
+  digest: string,
+  machines: "prebuilt" | "stock",
+): readonly BakeStep[] {
   return [
     { name: "install", kind: "run", command: installCommand(files) },
+    ...(machines === "stock" ? [{ name: "prepare", kind: "step", ...prepareStep(files) } as const] : []),
     {
       name: "workload",
       kind: "run",

@@ -2,26 +2,26 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Bastion, type BastionArgs } from "../contract.ts";
 import type { Hop } from "../remote/connection.ts";
 import { RemoteHost } from "../remote/host.ts";
-import { installCommand, stageFiles } from "../remote/stage.ts";
-import { loginCredentials } from "./credentials.ts";
+import { setUp } from "../remote/set-up.ts";
+import type { LabParts } from "./parts.ts";
 import * as sdk from "./sdk.ts";
 
 export class LabBastion extends Bastion {
   readonly hop: Hop;
 
-  constructor(name: string, args: BastionArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: BastionArgs<LabParts>, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
     const machine = new sdk.Machine(
       name,
       {
-        labId: args.networkId,
+        labId: args.network.networkId,
         name: "bastion",
         group: "bastion",
-        imageId: args.baseImageId,
+        imageId: args.base.imageId,
         address: args.address,
         ...args.size,
         volumes: [],
-        credentials: loginCredentials(args.hostKey, args.operatorKey.publicKey),
+        credentials: args.credentials.values,
       },
       // Its name and address exist once on the network.
       { parent: this, deleteBeforeReplace: true },
@@ -32,8 +32,7 @@ export class LabBastion extends Bastion {
       hostKey: args.hostKey.publicKey,
       privateKey: args.operatorKey.privateKey,
     });
-    stageFiles(host, args.files);
-    host.run("install", { command: `${installCommand(args.files)} && sudo /usr/lib/logos/activate` });
+    setUp(host, { files: args.files, machines: "prebuilt", programs: ["activate"] });
     this.hop = { address: args.address, hostKey: args.hostKey.publicKey };
     this.registerOutputs({ ...this.hop });
   }

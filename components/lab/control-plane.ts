@@ -1,31 +1,27 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ControlPlane, type ControlPlaneArgs } from "../contract.ts";
 import { RemoteHost } from "../remote/host.ts";
-import { installCommand, stageFiles } from "../remote/stage.ts";
-import { loginCredentials } from "./credentials.ts";
+import { setUp } from "../remote/set-up.ts";
+import type { LabParts } from "./parts.ts";
 import * as sdk from "./sdk.ts";
 
 export class LabControlPlane extends ControlPlane {
   readonly machineName: pulumi.Output<string>;
   readonly address: string;
 
-  constructor(name: string, args: ControlPlaneArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ControlPlaneArgs<LabParts>, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
     const machine = new sdk.Machine(
       name,
       {
-        labId: args.networkId,
+        labId: args.network.networkId,
         name: "control",
         group: "control",
-        imageId: args.baseImageId,
+        imageId: args.base.imageId,
         address: args.address,
         ...args.size,
         volumes: [],
-        credentials: {
-          ...loginCredentials(args.hostKey, args.operatorKey.publicKey),
-          "slurm.jwks": args.schedulerJwks,
-          "logos.demand-key": args.demandKey,
-        },
+        credentials: args.credentials.values,
       },
       // Its name and address exist once on the network.
       { parent: this, deleteBeforeReplace: true },
@@ -38,10 +34,8 @@ export class LabControlPlane extends ControlPlane {
       via: args.bastion.hop,
       after: [args.bastion],
     });
-    stageFiles(host, args.files);
     // The last program returns when the scheduler answers, or says why it does not.
-    const programs = ["activate", "control-activate"].map((program) => `sudo /usr/lib/logos/${program}`);
-    host.run("install", { command: [installCommand(args.files), ...programs].join(" && ") });
+    setUp(host, { files: args.files, machines: "prebuilt", programs: ["activate", "control-activate"] });
     this.machineName = machine.name;
     this.address = args.address;
     this.registerOutputs({ address: this.address });

@@ -1,19 +1,14 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { KeyPair } from "../contract.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { Credentials, type CredentialsArgs } from "../contract.ts";
+import type { LabParts } from "./parts.ts";
 
-/** systemd credentials that every machine is born with: its own host key, and who may log in. */
-export function loginCredentials(hostKey: KeyPair, operatorPublicKey: pulumi.Input<string>) {
-  return {
-    "logos.ssh-host-key": hostKey.privateKey,
-    "logos.authorized-keys": authorizedKeys(operatorPublicKey),
-  };
-}
+/** The lab hands each machine its credentials at birth, from memory: there is no secret store in between. */
+export class LabCredentials extends Credentials {
+  readonly values: Readonly<Record<string, pulumi.Input<string>>>;
 
-export function authorizedKeys(operatorPublicKey: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.interpolate`${operatorPublicKey}\n`;
-}
-
-/** `allowed_signers` of ssh-keygen: the one key whose signature makes an image ours, and for nothing but images. */
-export function allowedSigners(publicKey: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.interpolate`logos-image namespaces="logos-image" ${publicKey}\n`;
+  constructor(name: string, args: CredentialsArgs<LabParts>, opts: pulumi.ComponentResourceOptions) {
+    super(name, args, opts);
+    this.values = args.values;
+    this.registerOutputs({});
+  }
 }

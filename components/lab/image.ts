@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Image, type ImageArgs, type ImageState } from "../contract.ts";
 import { bake } from "../image/bake.ts";
 import { RemoteHost } from "../remote/host.ts";
-import { loginCredentials } from "./credentials.ts";
 import { labId } from "./lab-id.ts";
+import type { LabParts } from "./parts.ts";
 import * as sdk from "./sdk.ts";
 
 /** What stands of a recipe's image on this host. */
@@ -16,7 +16,7 @@ export class LabImage extends Image {
   readonly digest: string;
   readonly signedBy: pulumi.Output<string>;
 
-  constructor(name: string, args: ImageArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ImageArgs<LabParts>, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
     this.digest = args.digest;
     this.imageId = `image:${args.digest}`;
@@ -24,7 +24,7 @@ export class LabImage extends Image {
     const source = bakes ? bakeOnBuilder(this, name, args) : { args: {}, after: [] };
     const snapshot = new sdk.Snapshot(
       name,
-      { labId: args.networkId, digest: args.digest, signer: args.signer.publicKey, ...source.args },
+      { labId: args.network.networkId, digest: args.digest, signer: args.signer.publicKey, ...source.args },
       { parent: this, dependsOn: source.after },
     );
     this.signedBy = snapshot.signedBy;
@@ -32,18 +32,18 @@ export class LabImage extends Image {
   }
 }
 
-function bakeOnBuilder(parent: Image, name: string, args: ImageArgs) {
+function bakeOnBuilder(parent: Image, name: string, args: ImageArgs<LabParts>) {
   const builder = new sdk.Machine(
     `${name}-builder`,
     {
-      labId: args.networkId,
+      labId: args.network.networkId,
       // Another recipe is another machine, so that the old builder stays until the new image stands.
       name: `builder-${args.digest.slice(0, 8)}`,
       group: "builder",
-      imageId: args.baseImageId,
+      imageId: args.base.imageId,
       ...args.size,
       volumes: [],
-      credentials: loginCredentials(args.hostKey, args.operatorKey.publicKey),
+      credentials: args.credentials.values,
     },
     { parent },
   );
@@ -55,5 +55,5 @@ function bakeOnBuilder(parent: Image, name: string, args: ImageArgs) {
     via: args.bastion.hop,
     after: [args.bastion],
   });
-  return { args: { machineName: builder.name, instanceId: builder.instanceId }, after: [bake(host, args)] };
+  return { args: { machineName: builder.name, instanceId: builder.instanceId }, after: [bake(host, args, "prebuilt")] };
 }

@@ -1,16 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { NodePool, type NodePoolArgs } from "../contract.ts";
-import { allowedSigners, authorizedKeys } from "./credentials.ts";
+import type { LabParts } from "./parts.ts";
 import * as sdk from "./sdk.ts";
 
 export class LabNodePool extends NodePool {
-  constructor(name: string, args: NodePoolArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: NodePoolArgs<LabParts>, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
     const { cpus, memoryMb, diskMb, cacheDiskMb } = args.node;
     new sdk.NodePool(
       name,
       {
-        labId: args.networkId,
+        labId: args.network.networkId,
         name: "pool",
         min: args.min,
         max: args.max,
@@ -22,11 +22,7 @@ export class LabNodePool extends NodePool {
           memoryMb,
           diskMb,
           cacheDiskMb,
-          credentials: {
-            "logos.authorized-keys": authorizedKeys(args.operatorPublicKey),
-            "logos.allowed-signers": allowedSigners(args.imageSignerPublicKey),
-            "slurm.jwks": args.schedulerJwks,
-          },
+          credentials: args.credentials.values,
         },
         controlName: args.controlPlane.machineName,
         controlAddress: args.controlPlane.address,

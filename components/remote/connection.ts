@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { sshPort } from "../../core/guardrails.ts";
 
 /** The user that Pulumi and people log in as, on every machine. */
 export const remoteUser = "operator";
@@ -8,6 +9,8 @@ export interface Hop {
   readonly address: pulumi.Input<string>;
   /** Host key in `authorized_keys` form, known from the machine's birth. */
   readonly hostKey: pulumi.Input<string>;
+  /** Where sshd is reached, 22 when absent: a tunnel ends at another port of the operator's host. */
+  readonly port?: number;
 }
 
 /**
@@ -38,7 +41,7 @@ export function pinnedConnection(
 ): pulumi.Output<PinnedConnection> {
   const direct = pulumi.all([machine.address, machine.hostKey, privateKey]).apply(([host, hostKey, key]) => ({
     host,
-    port: 22,
+    port: machine.port ?? sshPort,
     user: remoteUser,
     privateKey: key,
     hostKey,

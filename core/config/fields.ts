@@ -9,6 +9,15 @@ import { formatCidr, isPrivate, parseCidr } from "../net.ts";
 export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly allowed: string };
 export type Reader<T> = (given: unknown) => Reading<T>;
 
+/**
+ * Fields of an object-valued key: reader, and what stands where the field is left out. A field marked "needed" has no
+ * default; its second entry only keeps its place until the mistake is told.
+ */
+export type FieldTable = Readonly<Record<string, readonly [Reader<unknown>, unknown, "needed"?]>>;
+export type ValuesOf<T extends FieldTable> = {
+  readonly [K in keyof T]: T[K] extends readonly [Reader<infer V>, ...unknown[]] ? V : never;
+};
+
 export function accept<T>(value: T): Reading<T> {
   return { ok: true, value };
 }
@@ -46,6 +55,29 @@ export function line(meaning: string): Reader<string> {
   return (given) =>
     typeof given === "string" && given.trim() !== "" && !/[\n\r\0]/.test(given) ? accept(given) : refuse(meaning);
 }
+
+/** A list of which each item is read; JSON, as `pulumi config set --path` builds it. */
+export function listOf<T>(read: Reader<T>, meaning: string): Reader<readonly T[]> {
+  return (given) => {
+    if (!Array.isArray(given)) return refuse(meaning);
+    const readings = Array.from(given, (item: unknown) => read(item));
+    const values = readings.flatMap((reading) => (reading.ok ? [reading.value] : []));
+    return values.length === readings.length ? accept(values) : refuse(meaning);
+  };
+}
+
+/** Text that a pattern takes. `meaning` says what it stands for, with an example. */
+export function matching(pattern: RegExp, meaning: string): Reader<string> {
+  return (given) => (typeof given === "string" && pattern.test(given) ? accept(given) : refuse(meaning));
+}
+
+/** An IPv4 range that is somebody's, never everybody's: at least /8 long. */
+export const narrowRange: Reader<string> = (given) => {
+  const range = typeof given === "string" ? parseCidr(given) : undefined;
+  return range !== undefined && range.prefix >= 8
+    ? accept(formatCidr(range))
+    : refuse('an IPv4 range of at least /8, for example "203.0.113.7/32"; never all addresses');
+};
 
 /** A /24 of the private IPv4 ranges (RFC 1918), written with its network address. */
 export const privateRange: Reader<string> = (given) => {

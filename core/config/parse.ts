@@ -1,7 +1,20 @@
 import { fewestNodes, poolBounds } from "../guardrails.ts";
-import { line, oneOf, privateRange, type Reader, wholeNumber, yesOrNo } from "./fields.ts";
-import { defaults, type SubstrateConfig } from "./schema.ts";
-import { targets } from "./targets.ts";
+import {
+  type FieldTable,
+  line,
+  listOf,
+  matching,
+  narrowRange,
+  oneOf,
+  privateRange,
+  type Reader,
+  type ValuesOf,
+  wholeNumber,
+  yesOrNo,
+} from "./fields.ts";
+import type { Place } from "./place.ts";
+import { defaults, profiles, type SubstrateConfig } from "./schema.ts";
+import { cloudTargets, type TargetName, targets } from "./targets.ts";
 
 /** One thing that is wrong with the configuration: which key, what was given, what would be right. */
 export interface Mistake {
@@ -27,7 +40,8 @@ export function parseConfig(given: Readonly<Record<string, string>>, namespace: 
   const reader = new ConfigReader(given, namespace);
   const pilot = reader.value("pilot", yesOrNo, defaults.pilot);
   const config: SubstrateConfig = {
-    target: reader.value("target", oneOf(targets), defaults.target),
+    place: readPlace(reader, reader.value("target", oneOf(targets), defaults.place.target)),
+    profile: reader.value("profile", oneOf(profiles), defaults.profile),
     pool: reader.object("pool", {
       min: [wholeNumber(fewestNodes(pilot), poolBounds.max, pilot ? "nodes of a pilot" : "nodes"), defaults.pool.min],
       max: [wholeNumber(fewestNodes(pilot), poolBounds.max, "nodes"), defaults.pool.max],
@@ -40,7 +54,25 @@ export function parseConfig(given: Readonly<Record<string, string>>, namespace: 
       diskGb: [wholeNumber(4, 1024, "GiB"), defaults.node.diskGb],
       cacheGb: [wholeNumber(1, 1024, "GiB"), defaults.node.cacheGb],
     }),
-    network: reader.object("network", { cidr: [privateRange, defaults.network.cidr] }),
+    network: reader.object("network", {
+      cidr: [privateRange, defaults.network.cidr],
+      packageRanges: [listOf(narrowRange, `a list, each ${narrow}`), defaults.network.packageRanges],
+    }),
+    access: reader.object("access", {
+      by: [oneOf(["address", "tunnel"]), defaults.access.by],
+      ranges: [listOf(narrowRange, `a list, each ${narrow}`), defaults.access.ranges],
+      localPort: [wholeNumber(1024, 65_535, "a port of the operator's host"), defaults.access.localPort],
+    }),
+    data: reader.object("data", {
+      keep: [yesOrNo, defaults.data.keep],
+      retentionDays: [wholeNumber(1, 36_500, "days"), defaults.data.retentionDays],
+      lock: [oneOf(["governance", "compliance"]), defaults.data.lock],
+      coldAfterDays: [wholeNumber(1, 3650, "days"), defaults.data.coldAfterDays],
+    }),
+    alerts: reader.object("alerts", {
+      email: [matching(/^$|^[^@\s]+@[^@\s]+$/, "an e-mail address, or nothing"), defaults.alerts.email],
+      monthlyBudgetUsd: [wholeNumber(1, 1_000_000, "US dollars"), defaults.alerts.monthlyBudgetUsd],
+    }),
     workload: reader.object("workload", {
       repository: [line("a folder or the URL of a Git repository"), defaults.workload.repository],
       commit: [line("a commit, tag or branch of the workload's repository"), defaults.workload.commit],
@@ -60,8 +92,43 @@ export function parseConfig(given: Readonly<Record<string, string>>, namespace: 
       allowed: `at most ${namespace}:pool.max, which is ${config.pool.max}`,
     });
   }
+  if (mistakes.length === 0) mistakes.push(...mistakesOfTarget(config, namespace));
   return mistakes.length === 0 ? { ok: true, config: deepFreeze(config) } : { ok: false, mistakes };
 }
+
+const narrow = 'an IPv4 range of at least /8, for example "203.0.113.7/32"';
+
+function readPlace(reader: ConfigReader, target: TargetName): Place {
+  for (const other of targets) if (other !== target && other !== "lab") reader.unused(other, `target ${other}`);
+  switch (target) {
+    case "lab":
+      return { target };
+  }
+}
+
+/** What a target needs to be told, and no default can say. */
+function mistakesOfTarget({ place, profile, access, network }: SubstrateConfig, namespace: string): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
+  const needed = (key: string, allowed: string) =>
+    mistakes.push({ key: `${namespace}:${key}`, given: undefined, allowed });
+  if (cloudTargets.some((target) => target === place.target)) {
+    if (access.by === "address" && access.ranges.length === 0) {
+      needed("access.ranges", `is needed: who may reach the bastion, each ${narrow}. None would shut everybody out.`);
+    }
+    if (network.packageRanges.length === 0) {
+      needed("network.packageRanges", `is needed: where a builder fetches packages from, each ${narrow}`);
+    }
+  }
+  if (profile === "operator" && !profileTargets.some((target) => target === place.target)) {
+    mistakes.push({ key: `${namespace}:profile`, given: profile, allowed: `"standard" on target ${place.target}` });
+  }
+  return mistakes;
+}
+
+/** The node operations runbook is about single machines that people own. */
+const profileTargets: readonly TargetName[] = targets.filter(
+  (target) => target !== "lab" && !cloudTargets.includes(target),
+);
 
 /** The text a user sees: every mistake on a line of its own, and the command that mends a value. */
 export function explainMistakes(stack: string, mistakes: readonly Mistake[]): string {
@@ -76,11 +143,6 @@ export function explainMistakes(stack: string, mistakes: readonly Mistake[]): st
     "Set a value with `npx pulumi config set --path KEY VALUE`, or take it out with `npx pulumi config rm --path KEY`.",
   ].join("\n");
 }
-
-type FieldTable = Readonly<Record<string, readonly [Reader<unknown>, unknown]>>;
-type ValuesOf<T extends FieldTable> = {
-  readonly [K in keyof T]: T[K] extends readonly [Reader<infer V>, unknown] ? V : never;
-};
 
 /** Reads keys one by one and remembers what was wrong, and which keys nobody asked for. */
 class ConfigReader {
@@ -112,11 +174,20 @@ class ConfigReader {
         );
     }
     return Object.fromEntries(
-      Object.entries(fields).map(([name, [read, fallback]]) => {
-        const value = Object.hasOwn(given, name) ? this.#read(`${key}.${name}`, given[name], read, fallback) : fallback;
-        return [name, value];
+      Object.entries(fields).map(([name, [read, fallback, needed]]) => {
+        const isGiven = Object.hasOwn(given, name);
+        if (!isGiven && needed !== "needed") return [name, fallback];
+        return [name, this.#read(`${key}.${name}`, given[name], read, fallback)];
       }),
     );
+  }
+
+  /** A key that this stack has no use for: it may be there empty, as Pulumi.yaml's default, and not filled in. */
+  unused(key: string, user: string): void {
+    this.#known.push(key);
+    const given = this.#given.get(key);
+    if (given === undefined || given === "{}") return;
+    this.#mistakes.push({ key: `${this.#namespace}:${key}`, given, allowed: `nothing: only ${user} reads it` });
   }
 
   finish(): readonly Mistake[] {

@@ -2,8 +2,12 @@ import { describe, expect, it } from "vitest";
 import { defaults } from "../../core/config/schema.ts";
 import { targets } from "../../core/config/targets.ts";
 import { flowRules } from "../../core/flow.ts";
+import { roles } from "../../core/roles.ts";
 import type { Declared, MockedEngine } from "./engine.ts";
 import { declareSubstrate as build, digest, stages } from "./substrate.ts";
+import { configs } from "./targets.ts";
+
+const partsOfAll = ["Network", "Keys", "BaseImage", "Bastion", "ControlPlane", "Image", "NodePool"];
 
 /** Everything that a resource depends on, through others and through the children of components, which Pulumi adds by itself. */
 function reaches(engine: MockedEngine, from: Declared): ReadonlySet<string> {
@@ -18,24 +22,32 @@ function reaches(engine: MockedEngine, from: Declared): ReadonlySet<string> {
 }
 
 describe.each(targets)("the parts of target %s", (target) => {
+  const config = configs[target];
+
   it("are all made, once, below the substrate", async () => {
-    const { engine } = await build(target);
+    const { engine } = await build(config);
     const parts = engine.declared.filter(({ type }) => type.startsWith("logos:substrate:"));
     expect(parts.map(({ type, name, parent }) => [type, name, parent])).toEqual(
       [
         ["logos:substrate:Substrate", "logos", undefined],
-        ...["Network", "Keys", "BaseImage", "Bastion", "ControlPlane", "Image", "NodePool"].map((part) => [
+        ...[...partsOfAll, ...(target === "lab" ? [] : ["Data", "Channels"])].map((part) => [
           `logos:substrate:${part}`,
           { BaseImage: "base", ControlPlane: "control", NodePool: "pool" }[part] ?? part.toLowerCase(),
           "logos",
         ]),
+        ...roles.map((role) => ["logos:substrate:Credentials", `${role}-credentials`, "logos"]),
       ].toSorted(byPosition(parts)),
     );
   });
 
   it("show the guardrails what they are made from", async () => {
-    const { engine } = await build(target, { ...defaults, pool: { min: 4, max: 5, standby: 2 } });
-    expect(engine.get("logos:substrate:Network", "network").inputs).toEqual({ cidr: "10.83.0.0/24", rules: flowRules });
+    const { engine } = await build({ ...config, pool: { ...config.pool, min: 4, max: 5, standby: 2 } });
+    expect(engine.get("logos:substrate:Network", "network").inputs).toEqual({
+      cidr: config.network.cidr,
+      rules: flowRules,
+      access: config.access,
+      packageRanges: config.network.packageRanges,
+    });
     expect(engine.get("logos:substrate:NodePool", "pool").inputs).toMatchObject({
       min: 4,
       max: 5,
@@ -48,8 +60,8 @@ describe.each(targets)("the parts of target %s", (target) => {
   });
 
   it("say in their order that nothing starts before what it needs", async () => {
-    const { engine } = await build(target);
-    const pool = reaches(engine, engine.get(`${target}:index:NodePool`, "pool"));
+    const { engine } = await build(config);
+    const pool = reaches(engine, engine.get("logos:substrate:NodePool", "pool"));
     expect([...pool]).toEqual(expect.arrayContaining(["image-builder-smoke", "control-install", "image"]));
     const control = reaches(engine, engine.get("command:remote:Command", "control-ready"));
     expect([...control]).toEqual(expect.arrayContaining(["bastion-install", "control"]));
@@ -58,7 +70,7 @@ describe.each(targets)("the parts of target %s", (target) => {
 
 describe("SSH", () => {
   it("goes to every machine but the bastion through the bastion, with both host keys pinned, as operator", async () => {
-    const { engine } = await build("lab");
+    const { engine } = await build();
     const remote = engine.declared.filter(({ type }) => type.startsWith("command:remote:"));
     expect(remote.length).toBeGreaterThan(10);
     for (const { name, inputs, secrets } of remote) {
@@ -82,7 +94,7 @@ describe("SSH", () => {
   });
 
   it("does everything again on a new machine, and nothing for one that is gone", async () => {
-    const { engine } = await build("lab");
+    const { engine } = await build();
     for (const one of engine.declared.filter(({ type }) => type.startsWith("command:remote:"))) {
       const machine = one.name.startsWith("bastion-")
         ? "bastion"
@@ -98,14 +110,14 @@ describe("SSH", () => {
   });
 
   it("waits without end for nothing", async () => {
-    const { engine } = await build("lab");
+    const { engine } = await build();
     for (const { name, createTimeout } of engine.declared.filter(({ type }) => type.startsWith("command:remote:"))) {
       expect(createTimeout, name).toMatch(/^[1-9]\d*s$/);
     }
   });
 
   it("carries the signing key by standard input alone, and keeps that command's output secret", async () => {
-    const { engine } = await build("lab");
+    const { engine } = await build();
     const withInput = engine.ofType("command:remote:Command").filter(({ inputs }) => inputs.stdin !== undefined);
     expect(withInput.map(({ name }) => name)).toEqual(["image-builder-manifest"]);
     const manifest = engine.get("command:remote:Command", "image-builder-manifest");
@@ -117,7 +129,7 @@ describe("SSH", () => {
 
 describe("the lab", () => {
   it("declares one bastion, one control plane, one builder, and the addresses of its plan", async () => {
-    const { engine } = await build("lab");
+    const { engine } = await build();
     expect(
       engine
         .ofType("lab:index:Machine")
@@ -143,7 +155,7 @@ describe("the lab", () => {
   });
 
   it("hands every machine its host key and its users, and the scheduler's key only to those who schedule", async () => {
-    const { engine } = await build("lab");
+    const { engine } = await build();
     const machine = (name: string) => engine.get("lab:index:Machine", name);
     expect(machine("bastion").inputs.credentials).toEqual({
       "logos.ssh-host-key": "canary private half of keys-bastion",
@@ -166,7 +178,7 @@ describe("the lab", () => {
   });
 
   it("bakes step by step, and captures after the last step", async () => {
-    const { engine } = await build("lab");
+    const { engine } = await build();
     const steps = engine.ofType("command:remote:Command").filter(({ name }) => name.startsWith("image-builder-"));
     expect(steps.map(({ inputs }) => inputs.create)).toEqual([
       "sudo -n true",
@@ -192,7 +204,7 @@ describe("the lab", () => {
     [{ exists: true, hasBuilder: true }, true],
     [{ exists: true, hasBuilder: false }, false],
   ])("declares a builder where the image is %o: %s", async (imageState, builds) => {
-    const { engine } = await build("lab", defaults, imageState);
+    const { engine } = await build(defaults, imageState);
     expect(engine.ofType("lab:index:Machine").some(({ name }) => name === "image-builder")).toBe(builds);
     expect(engine.declared.some(({ name }) => name.startsWith("image-builder-"))).toBe(builds);
     const { inputs } = engine.get("lab:index:Snapshot", "image");
@@ -203,7 +215,7 @@ describe("the lab", () => {
 
 describe("secrets", () => {
   it("stand in no input that is not marked secret", async () => {
-    const { engine } = await build("lab");
+    const { engine } = await build();
     const leaks: string[] = [];
     for (const { type, name, inputs, secrets } of engine.declared) {
       walk(inputs, "", (path, value) => {
@@ -215,7 +227,7 @@ describe("secrets", () => {
   });
 
   it("reach the output by which people log in", async () => {
-    expect((await build("lab")).operatorKey).toContain("canary");
+    expect((await build()).operatorKey).toContain("canary");
   });
 });
 
@@ -229,6 +241,6 @@ function walk(value: unknown, path: string, visit: (path: string, value: unknown
 
 /** Registration order is not part of the contract. */
 function byPosition(order: readonly Declared[]): (a: readonly unknown[], b: readonly unknown[]) => number {
-  const position = (one: readonly unknown[]) => order.findIndex(({ type }) => type === one[0]);
+  const position = (one: readonly unknown[]) => order.findIndex(({ type, name }) => type === one[0] && name === one[1]);
   return (a, b) => position(a) - position(b);
 }

@@ -1,6 +1,5 @@
 import { vi } from "vitest";
 import { defaults, type SubstrateConfig } from "../../core/config/schema.ts";
-import type { TargetName } from "../../core/config/targets.ts";
 import { type MockedEngine, mockEngine, outputValue, settled } from "./engine.ts";
 import { labOutputs } from "./lab.ts";
 
@@ -18,7 +17,6 @@ const files = { bastion: role("bastion", "1"), control: role("control", "2"), im
 
 /** Declares the whole substrate to a mocked engine, as `index.ts` does. */
 export async function declareSubstrate(
-  target: TargetName,
   config: SubstrateConfig = defaults,
   imageState = { exists: false, hasBuilder: false },
 ): Promise<{ readonly engine: MockedEngine; readonly operatorKey: string }> {
@@ -28,19 +26,16 @@ export async function declareSubstrate(
     invokes: { "lab:index:getImage": () => imageState },
     stack: "dev",
   });
-  const [{ Substrate }, { targetTable }] = await Promise.all([
-    import("../../components/substrate.ts"),
-    import("../../components/targets.ts"),
-  ]);
-  const substrate = new Substrate("logos", {
-    target: targetTable[target],
+  const { targetOf } = await import("../../components/targets.ts");
+  const target = await targetOf(config.place);
+  const stands = target.stand("logos", {
     config,
     base: { suite: "trixie", packages: ["systemd"], customize: "true" },
     files,
     workload: { repository: "./workload", commit: "c".repeat(40), bundle: "/repository/build/workload/c.bundle" },
     imageDigest: digest,
-    imageState: await targetTable[target].findImage(digest),
+    imageState: await target.findImage(digest),
   });
   await settled();
-  return { engine, operatorKey: await outputValue(substrate.operatorKey) };
+  return { engine, operatorKey: await outputValue(stands.operatorKey) };
 }

@@ -9,7 +9,7 @@ import { type GivenInStack, stackViolations, violations } from "./harness.ts";
 let stack: readonly GivenInStack[] = [];
 
 beforeAll(async () => {
-  const { engine } = await declareSubstrate("lab");
+  const { engine } = await declareSubstrate();
   stack = engine.declared.map((one) => ({
     type: one.type,
     name: one.name,

@@ -1,0 +1,5 @@
+/**
+ * Where a stack runs, with the settings that only that target has. A cloud's fields stand in a file of its own beside this
+ * one, as a table of readers; its type follows from the table.
+ */
+export type Place = { readonly target: "lab" };
