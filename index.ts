@@ -24,7 +24,7 @@ const agent = await builtOnce({
   build: async (file) => (await import("./agent/build.ts")).buildAgent(file),
 });
 const target = await targetOf(config.place);
-const plan = planImage(workload, agent, pinsText, target.machines);
+const plan = planImage(workload, agent, pinsText, target);
 const stands = target.stand("logos", {
   config,
   base: plan.base,

@@ -259,6 +259,8 @@ export interface TargetParts<P extends Parts> {
    * they need is installed over SSH before anything else.
    */
   readonly machines: "prebuilt" | "stock";
+  /** Folders below images/files that every machine of this target gets, between what all have and what its role has. */
+  readonly trees: readonly string[];
   readonly differences: readonly Difference[];
   readonly network: Make<NetworkArgs, P["network"]>;
   readonly data: Make<DataArgs, P["data"]>;

@@ -5,6 +5,7 @@ import { type StackOutputs, Substrate, type SubstrateArgs } from "./substrate.ts
 /** A target as the program uses it: its own classes are closed in. */
 export interface Target {
   readonly machines: "prebuilt" | "stock";
+  readonly trees: readonly string[];
   readonly differences: readonly Difference[];
   findImage(digest: string): Promise<ImageState>;
   /** Declares the whole substrate. */
@@ -14,6 +15,7 @@ export interface Target {
 export function defineTarget<P extends Parts>(parts: TargetParts<P>): Target {
   return {
     machines: parts.machines,
+    trees: parts.trees,
     differences: parts.differences,
     findImage: (digest) => parts.findImage(digest),
     stand: (name, args, opts) => new Substrate<P>(name, parts, args, opts).outputs,

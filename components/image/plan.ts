@@ -6,6 +6,7 @@ import { recipeDigest } from "../../images/recipe.ts";
 import { packages, suite } from "../../images/versions.ts";
 import type { BaseImageArgs } from "../contract.ts";
 import type { RoleFiles, StagedFile } from "../remote/stage.ts";
+import type { Target } from "../target.ts";
 import type { Workload } from "../workload.ts";
 import { bakeSteps } from "./steps.ts";
 
@@ -28,7 +29,7 @@ export function planImage(
   workload: Workload,
   agent: AgentBundle,
   pinsText: string,
-  machines: "prebuilt" | "stock",
+  { machines, trees }: Pick<Target, "machines" | "trees">,
 ): ImagePlan {
   const base: BaseImageArgs = {
     suite,
@@ -36,8 +37,12 @@ export function planImage(
     customize: readFileSync(join(filesFolder, "..", "base", "customize.sh"), "utf8"),
   };
   const workloadRecord = { repository: workload.repository, commit: workload.commit };
-  const treesOf = (role: string): readonly string[] =>
-    machines === "stock" ? ["common", "stock", role] : ["common", role];
+  const treesOf = (role: string): readonly string[] => [
+    "common",
+    ...(machines === "stock" ? ["stock"] : []),
+    ...trees,
+    role,
+  ];
   const image = roleFiles(treesOf("node"), agent, [
     { path: "/etc/logos/pins.json", text: pinsText },
     { path: "/etc/logos/workload.json", text: `${JSON.stringify(workloadRecord, null, 2)}\n` },

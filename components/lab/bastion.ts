@@ -29,7 +29,8 @@ export class LabBastion extends Bastion {
     const host = new RemoteHost(name, {
       parent: this,
       machine,
-      hostKey: args.hostKey.publicKey,
+      instanceId: machine.instanceId,
+      at: { address: machine.address, hostKey: args.hostKey.publicKey },
       privateKey: args.operatorKey.privateKey,
     });
     setUp(host, { files: args.files, machines: "prebuilt", programs: ["activate"] });

@@ -29,7 +29,8 @@ export class LabControlPlane extends ControlPlane {
     const host = new RemoteHost(name, {
       parent: this,
       machine,
-      hostKey: args.hostKey.publicKey,
+      instanceId: machine.instanceId,
+      at: { address: machine.address, hostKey: args.hostKey.publicKey },
       privateKey: args.operatorKey.privateKey,
       via: args.bastion.hop,
       after: [args.bastion],

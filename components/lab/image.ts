@@ -50,7 +50,8 @@ function bakeOnBuilder(parent: Image, name: string, args: ImageArgs<LabParts>) {
   const host = new RemoteHost(`${name}-builder`, {
     parent,
     machine: builder,
-    hostKey: args.hostKey.publicKey,
+    instanceId: builder.instanceId,
+    at: { address: builder.address, hostKey: args.hostKey.publicKey },
     privateKey: args.operatorKey.privateKey,
     via: args.bastion.hop,
     after: [args.bastion],

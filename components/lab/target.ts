@@ -12,6 +12,7 @@ import type { LabParts } from "./parts.ts";
 export function labTarget(): Target {
   return defineTarget<LabParts>({
     machines: "prebuilt",
+    trees: [],
     differences: [
       { part: "data", reason: "the lab has no object store yet; its disks are encrypted by each machine itself" },
       { part: "channels", reason: "the lab tells nobody: there is no mail, topic or budget on one host" },

@@ -4,16 +4,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Hop, type PinnedConnection, pinnedConnection } from "./connection.ts";
 import { shellQuote } from "./shell.ts";
 
-/** The machine behind a RemoteHost: a resource whose instanceId is new for each machine ever made. */
-export type RemoteMachine = pulumi.Resource & {
-  readonly address: pulumi.Output<string>;
-  readonly instanceId: pulumi.Output<string>;
-};
-
 export interface RemoteHostArgs {
-  readonly machine: RemoteMachine;
-  /** The machine's host key, in `authorized_keys` form. */
-  readonly hostKey: pulumi.Input<string>;
+  readonly machine: pulumi.Resource;
+  /** New for each machine ever made. */
+  readonly instanceId: pulumi.Input<string>;
+  /** Where the machine is reached, and the key by which it proves itself. */
+  readonly at: Hop;
   readonly privateKey: pulumi.Input<string>;
   /** The bastion; absent only for the bastion itself. */
   readonly via?: Hop;
@@ -46,11 +42,7 @@ export class RemoteHost {
   constructor(name: string, args: RemoteHostArgs) {
     this.#name = name;
     this.#args = args;
-    this.#connection = pinnedConnection(
-      { address: args.machine.address, hostKey: args.hostKey },
-      args.privateKey,
-      args.via,
-    );
+    this.#connection = pinnedConnection(args.at, args.privateKey, args.via);
     // Everything else depends on this one, so that only here it is waited for that the machine lets us in.
     this.#last = this.#command("ready", { command: "sudo -n true", timeoutSeconds: 180 }, args.after ?? []);
   }
@@ -68,7 +60,7 @@ export class RemoteHost {
     this.#copies.push(
       new CopyToRemote(
         `${this.#name}-${name}`,
-        { connection: this.#connection, source, remotePath: path, triggers: [this.#args.machine.instanceId] },
+        { connection: this.#connection, source, remotePath: path, triggers: [this.#args.instanceId] },
         { ...this.#options([this.#last]), customTimeouts: minutes(5) },
       ),
     );
@@ -99,7 +91,7 @@ export class RemoteHost {
         create: args.command,
         ...(args.secretInput === undefined ? {} : { stdin: args.secretInput }),
         // A new machine has nothing of what was done on the old one; the plugin itself does not look at the host.
-        triggers: [this.#args.machine.instanceId],
+        triggers: [this.#args.instanceId],
         addPreviousOutputInEnv: false,
         logging: secret ? "none" : "stdoutAndStderr",
       },
