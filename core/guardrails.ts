@@ -13,5 +13,11 @@ export function fewestNodes(pilot: boolean): number {
   return pilot ? pilotMin : poolBounds.min;
 }
 
+/**
+ * The least that a node of a cloud's pool has (node sizes of the expansion plan). Memory is as vendors count it: the
+ * kernel keeps about a sixteenth of it for itself.
+ */
+export const nodeFloor = { cpus: 8, memoryGib: 16, diskGb: 50, cacheGb: 100 } as const;
+
 /** The only port on which a person reaches a machine, and only the bastion's is open to the outside. */
 export const sshPort = 22;

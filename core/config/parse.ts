@@ -12,6 +12,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from "./fields.ts";
+import { nodeFields } from "./nodes.ts";
 import type { Place } from "./place.ts";
 import { defaults, profiles, type SubstrateConfig } from "./schema.ts";
 import { cloudTargets, type TargetName, targets } from "./targets.ts";
@@ -39,8 +40,9 @@ export type ParsedConfig =
 export function parseConfig(given: Readonly<Record<string, string>>, namespace: string): ParsedConfig {
   const reader = new ConfigReader(given, namespace);
   const pilot = reader.value("pilot", yesOrNo, defaults.pilot);
+  const place = readPlace(reader, reader.value("target", oneOf(targets), defaults.place.target));
   const config: SubstrateConfig = {
-    place: readPlace(reader, reader.value("target", oneOf(targets), defaults.place.target)),
+    place,
     profile: reader.value("profile", oneOf(profiles), defaults.profile),
     pool: reader.object("pool", {
       min: [wholeNumber(fewestNodes(pilot), poolBounds.max, pilot ? "nodes of a pilot" : "nodes"), defaults.pool.min],
@@ -48,12 +50,7 @@ export function parseConfig(given: Readonly<Record<string, string>>, namespace: 
       standby: [wholeNumber(0, poolBounds.max, "nodes"), defaults.pool.standby],
     }),
     pilot,
-    node: reader.object("node", {
-      cpus: [wholeNumber(1, 64, "CPUs"), defaults.node.cpus],
-      memoryMb: [wholeNumber(1024, 262_144, "MiB"), defaults.node.memoryMb],
-      diskGb: [wholeNumber(4, 1024, "GiB"), defaults.node.diskGb],
-      cacheGb: [wholeNumber(1, 1024, "GiB"), defaults.node.cacheGb],
-    }),
+    node: reader.object("node", nodeFields(place)),
     network: reader.object("network", {
       cidr: [privateRange, defaults.network.cidr],
       packageRanges: [listOf(narrowRange, `a list, each ${narrow}`), defaults.network.packageRanges],

@@ -13,6 +13,9 @@ export interface Declared {
   readonly dependsOn: readonly string[];
   readonly deletedWith: string | undefined;
   readonly deleteBeforeReplace: boolean;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly secretOutputs: readonly string[];
   readonly createTimeout: string;
@@ -111,6 +114,9 @@ function recordOptions(declared: Declared[]): void {
       dependsOn: request.getDependenciesList().flatMap((urn) => nameOf(urn) ?? []),
       deletedWith: nameOf(request.getDeletedwith()),
       deleteBeforeReplace: request.getDeletebeforereplace(),
+      protect: request.getProtect(),
+      retainOnDelete: request.getRetainondelete(),
+      ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
       secretOutputs: request.getAdditionalsecretoutputsList(),
       createTimeout: timeouts?.getCreate() ?? "",
@@ -128,6 +134,9 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getDeletedwith(): string;
   getDeletebeforereplace(): boolean;
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+  getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getCustomtimeouts(): { getCreate(): string } | undefined;

@@ -54,7 +54,13 @@ describe.each(targets)("the parts of target %s", (target) => {
       standby: 2,
       pilot: false,
       imageDigest: digest,
-      node: { cpus: 2, memoryMb: 3072, diskMb: 16_384, cacheDiskMb: 8192, cacheDiskEncrypted: true },
+      node: {
+        cpus: config.node.cpus,
+        memoryMb: config.node.memoryMb,
+        diskMb: config.node.diskGb * 1024,
+        cacheDiskMb: config.node.cacheGb * 1024,
+        cacheDiskEncrypted: true,
+      },
       readyTimeoutSeconds: 300,
     });
   });

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { defaults, type SubstrateConfig } from "../../core/config/schema.ts";
 import { type MockedEngine, mockEngine, outputValue, settled } from "./engine.ts";
-import { labOutputs } from "./lab.ts";
+import { answers } from "./targets.ts";
 
 export const digest = "ab".repeat(32);
 
@@ -21,11 +21,7 @@ export async function declareSubstrate(
   imageState = { exists: false, hasBuilder: false },
 ): Promise<{ readonly engine: MockedEngine; readonly operatorKey: string }> {
   vi.resetModules();
-  const engine = await mockEngine({
-    outputs: labOutputs,
-    invokes: { "lab:index:getImage": () => imageState },
-    stack: "dev",
-  });
+  const engine = await mockEngine({ ...answers[config.place.target](imageState), stack: "dev" });
   const { targetOf } = await import("../../components/targets.ts");
   const target = await targetOf(config.place);
   const stands = target.stand("logos", {

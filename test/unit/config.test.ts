@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { nodeType } from "../../core/config/nodes.ts";
 import { explainMistakes, parseConfig } from "../../core/config/parse.ts";
 import { defaults } from "../../core/config/schema.ts";
 import { targets } from "../../core/config/targets.ts";
@@ -27,8 +28,14 @@ describe("a configuration", () => {
     const project: unknown = yaml.load(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8"));
     const entries = Object.entries(Object(Object(project).config));
     const shown = Object.fromEntries(entries.map(([key, entry]) => [key, Object(entry).default]));
-    const { place, ...rest } = defaults;
-    expect(shown).toEqual({ ...rest, target: place.target, ...Object.fromEntries(settings.map((key) => [key, {}])) });
+    // A node's size follows from the target where nothing is set.
+    const { place, node: _, ...rest } = defaults;
+    expect(shown).toEqual({
+      ...rest,
+      node: {},
+      target: place.target,
+      ...Object.fromEntries(settings.map((key) => [key, {}])),
+    });
     for (const [key, entry] of entries) expect(Object(entry).description, key).toEqual(expect.any(String));
   });
 
@@ -137,5 +144,28 @@ describe("the text for people", () => {
         "Set a value with `npx pulumi config set --path KEY VALUE`, or take it out with `npx pulumi config rm --path KEY`.",
       ].join("\n"),
     );
+  });
+});
+
+describe("the machine type of a node", () => {
+  const types = {
+    "fits.2xlarge": { cpus: 8, memoryGib: 16 },
+    "c7i.xlarge": { cpus: 4, memoryGib: 8 },
+    "narrow.8": { cpus: 8, memoryGib: 8 },
+  } as const;
+  const list = "fits.2xlarge (at least 8 CPUs and 16 GiB)";
+
+  it("is taken when it is as large as the guardrails ask", () => {
+    expect(nodeType(types)("fits.2xlarge")).toEqual({ ok: true, value: "fits.2xlarge" });
+  });
+
+  it.each([
+    ["c7i.xlarge", `${list}; c7i.xlarge has 4 CPUs and 8 GiB`],
+    ["narrow.8", `${list}; narrow.8 has 8 CPUs and 8 GiB`],
+    ["unheard.of", list],
+    ["toString", list],
+    [8, list],
+  ])("is refused with the reason: %s", (given, allowed) => {
+    expect(nodeType(types)(given)).toEqual({ ok: false, allowed });
   });
 });
