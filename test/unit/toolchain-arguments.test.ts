@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withPolicyPack } from "../../toolchain/pulumi/arguments.ts";
+import { keepingProtected, withPolicyPack } from "../../toolchain/pulumi/arguments.ts";
 
 const guarded = (line: string) => withPolicyPack(line.split(" "), "/repo/policies/run").join(" ");
 
@@ -33,5 +33,31 @@ describe("guardrails of npx pulumi", () => {
 
   it("leaves an empty command line empty", () => {
     expect(withPolicyPack([], "/repo/policies/run")).toEqual([]);
+  });
+});
+
+const kept = (line: string) => keepingProtected(line.split(" ")).join(" ");
+
+describe("protected resources and npx pulumi destroy", () => {
+  it.each([
+    ["destroy", "destroy --exclude-protected"],
+    ["destroy --yes --stack dev", "destroy --exclude-protected --yes --stack dev"],
+    ["-C /elsewhere down -y", "-C /elsewhere down --exclude-protected -y"],
+    ["dn", "dn --exclude-protected"],
+  ])("keeps them in: %s", (line, expected) => {
+    expect(kept(line)).toBe(expected);
+  });
+
+  it.each([
+    "destroy --target urn:pulumi:dev::logos::a:b:C::d",
+    "destroy -t=urn:pulumi:dev::logos::a:b:C::d",
+    "destroy --exclude urn:pulumi:dev::logos::a:b:C::d",
+    "destroy -x urn:pulumi:dev::logos::a:b:C::d",
+    "destroy --exclude-protected=false",
+    "destroy --ignore-protect --yes",
+    "up",
+    "stack rm destroy",
+  ])("leaves as it is: %s", (line) => {
+    expect(kept(line)).toBe(line);
   });
 });

@@ -1,0 +1,101 @@
+/**
+ * What every target has, as small as it can be: a network, data that is kept, a builder with a smoke rebuild, a captured image, a
+ * group of machines. It is on the simulated AWS because the scenarios need some cloud.
+ */
+import { Group } from "@pulumi/aws/autoscaling/group.js";
+import { AmiFromInstance } from "@pulumi/aws/ec2/amiFromInstance.js";
+import { Instance } from "@pulumi/aws/ec2/instance.js";
+import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate.js";
+import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
+import { Subnet } from "@pulumi/aws/ec2/subnet.js";
+import { Vpc } from "@pulumi/aws/ec2/vpc.js";
+import { InstanceProfile } from "@pulumi/aws/iam/instanceProfile.js";
+import { Role } from "@pulumi/aws/iam/role.js";
+import { Key } from "@pulumi/aws/kms/key.js";
+import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import { Command } from "@pulumi/command/remote/command.js";
+import * as pulumi from "@pulumi/pulumi";
+import { SshKey } from "../../../components/lab/sdk.ts";
+import { type Hop, pinnedConnection } from "../../../components/remote/connection.ts";
+
+const config = new pulumi.Config();
+const pool = config.requireObject<{ min: number; max: number }>("pool");
+const recipe = config.require("recipe");
+const keep = config.getObject<{ keep: boolean }>("data")?.keep ?? true;
+
+const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16", tags: { recipe: "any" } });
+const subnet = new Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.0.1.0/24", availabilityZone: "eu-central-1a" });
+const group = new SecurityGroup("nodes", { vpcId: vpc.id, description: "nodes" });
+
+const key = new Key("data", { enableKeyRotation: true }, { protect: keep });
+const audit = new Bucket("audit", { objectLockEnabled: true }, { protect: keep });
+
+const role = new Role("node", { assumeRolePolicy: '{ "Version": "2012-10-17", "Statement": [] }' });
+const profile = new InstanceProfile("node", { role: role.name });
+
+const operatorKey = new SshKey("operator", { comment: "operator" }, {});
+const hostKey = new SshKey("host", { comment: "host" }, {});
+const machine = {
+  ami: "ami-0000abcd",
+  instanceType: "c7i.2xlarge",
+  subnetId: subnet.id,
+  vpcSecurityGroupIds: [group.id],
+  iamInstanceProfile: profile.name,
+};
+/** The guardrails know the bastion by the type of the component around it. */
+class Bastion extends pulumi.ComponentResource {
+  readonly hop: Hop;
+
+  constructor(name: string) {
+    super("logos:substrate:Bastion", name);
+    const instance = new Instance(name, { ...machine, associatePublicIpAddress: true }, { parent: this });
+    this.hop = { address: instance.publicIp, hostKey: hostKey.publicKey };
+    const connection = pinnedConnection(this.hop, operatorKey.privateKey, undefined);
+    new Command(
+      `${name}-ready`,
+      { connection, create: "sudo -n true", triggers: [instance.id], addPreviousOutputInEnv: false },
+      { parent: this, deletedWith: instance },
+    );
+    this.registerOutputs({ ...this.hop });
+  }
+}
+const bastion = new Bastion("bastion");
+
+const builder = new Instance(`builder-${recipe}`, {
+  ...machine,
+  rootBlockDevice: { encrypted: true, kmsKeyId: key.arn },
+});
+const connection = pinnedConnection(
+  { address: builder.privateIp, hostKey: hostKey.publicKey },
+  operatorKey.privateKey,
+  bastion.hop,
+);
+const smoke = new Command(
+  `image-${recipe}-smoke`,
+  { connection, create: "sudo /usr/lib/logos/smoke", triggers: [builder.id], addPreviousOutputInEnv: false },
+  { deletedWith: builder, dependsOn: [bastion] },
+);
+const image = new AmiFromInstance(
+  `image-${recipe}`,
+  { name: `logos-${recipe}`, sourceInstanceId: builder.id },
+  // Old images stay for rollback.
+  { dependsOn: [smoke], retainOnDelete: true },
+);
+
+const template = new LaunchTemplate("node", {
+  imageId: image.id,
+  instanceType: "c7i.2xlarge",
+  vpcSecurityGroupIds: [group.id],
+  iamInstanceProfile: { arn: profile.arn },
+  updateDefaultVersion: true,
+});
+new Group("pool", {
+  minSize: pool.min,
+  maxSize: pool.max,
+  vpcZoneIdentifiers: [subnet.id],
+  launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
+  instanceRefresh: { strategy: "Rolling" },
+});
+
+export const bucket = audit.bucket;
+export const network = vpc.id;

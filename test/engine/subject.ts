@@ -1,0 +1,26 @@
+import type { CloudTable } from "./cloud/table.ts";
+import type { Settings } from "./stack.ts";
+
+/** What a scenario changes between two commands. */
+export interface Variation {
+  readonly pool: { readonly min: number; readonly max: number };
+  /** `logos:data.keep`: stores and keys outlive a destroy. */
+  readonly keep: boolean;
+  /** Counts up with each change of the image's recipe. */
+  readonly recipe: number;
+  /** Counts up with each new commit of the workload. */
+  readonly commit: number;
+}
+
+/** What the scenarios run on: a target of this repository's program, or the harness's own sample. */
+export interface Subject {
+  readonly name: string;
+  /** Folder of the Pulumi project; this repository where it is left out. */
+  readonly project?: string;
+  /** The cloud whose group of machines is the pool; none where the pool's machines are fixed. */
+  readonly table?: CloudTable;
+  /** Servers that stand before the stack does (`public`: reached without a bastion). */
+  readonly hosts?: readonly { readonly address: string; readonly isPublic: boolean }[];
+  /** Every setting of the stack, by full key. */
+  settings(variation: Variation): Settings;
+}
