@@ -1,5 +1,22 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { PolicyPack } from "@pulumi/policy";
+import { policiesOf } from "./pack.ts";
+import { recorder } from "./report/record.ts";
 import { rules } from "./rules/all.ts";
+import { readWaivers } from "./waivers.ts";
 
-// Constructing the pack starts a server; everything that can be tested stands in rules/.
-new PolicyPack("logos-guardrails", { enforcementLevel: "mandatory", policies: [...rules] });
+const folder = join(import.meta.dirname, "waivers");
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith(".yaml"))
+  .sort()
+  .map((name) => ({ file: `policies/waivers/${name}`, text: readFileSync(join(folder, name), "utf8") }));
+
+// Constructing the pack starts a server; everything that can be tested stands elsewhere.
+new PolicyPack("logos-guardrails", {
+  enforcementLevel: "mandatory",
+  policies: policiesOf(rules, {
+    waivers: readWaivers(files, rules, new Date()),
+    ...recorder(process.env.LOGOS_GUARDRAILS_REPORT),
+  }),
+});

@@ -1,19 +1,17 @@
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { bastionOnly, bastionOnlyStack } from "./bastion-only.ts";
-import { disksEncrypted } from "./disks-encrypted.ts";
-import { imageGated, imageGatedStack } from "./image-gated.ts";
-import { noPublicIngress } from "./no-public-ingress.ts";
-import { poolBounds } from "./pool-bounds.ts";
-import { programsFromRepository } from "./programs-from-repository.ts";
+import type { Rule } from "../rule.ts";
+import { disksEncrypted } from "./encryption/disks-encrypted.ts";
+import { imageGated } from "./image/image-gated.ts";
+import { noPublicIngress } from "./ingress/no-public-ingress.ts";
+import { bastionOnly } from "./remote/bastion-only.ts";
+import { poolBounds } from "./sizing/pool-bounds.ts";
+import { programsFromRepository } from "./units/programs-from-repository.ts";
 
 /** Every guardrail, once. */
-export const rules: readonly (ResourceValidationPolicy | StackValidationPolicy)[] = [
+export const rules: readonly Rule[] = [
+  noPublicIngress,
+  disksEncrypted,
   poolBounds,
   imageGated,
-  imageGatedStack,
-  disksEncrypted,
-  noPublicIngress,
   bastionOnly,
-  bastionOnlyStack,
   programsFromRepository,
 ];

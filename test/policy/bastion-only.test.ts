@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bastionOnly, bastionOnlyStack } from "../../policies/rules/bastion-only.ts";
+import { bastionOnly } from "../../policies/rules/remote/bastion-only.ts";
 import { stackViolations, unknown, violations } from "./harness.ts";
 
 const hostKey = `ssh-ed25519 ${"A".repeat(68)} a comment`;
@@ -63,20 +63,20 @@ describe("bastion-of-this-stack", () => {
 
   it("lets connections through this stack's bastion pass, and the bastion's own", async () => {
     const own = { ...command, name: "own", within: [bastion], props: { connection: hop } };
-    expect(await stackViolations(bastionOnlyStack, [theBastion, command, own])).toEqual([]);
+    expect(await stackViolations(bastionOnly, [theBastion, command, own])).toEqual([]);
   });
 
   it("refuses another proxy, and judges every connection even where one is unknown", async () => {
     const foreign = { ...command, props: { connection: { ...connection, proxy: { ...hop, host: "192.0.2.1" } } } };
     const later = { ...command, name: "later", props: { connection: unknown } };
-    expect(await stackViolations(bastionOnlyStack, [theBastion, later, foreign])).toEqual([
-      expect.stringContaining("cmd: goes through a host that is not this stack's bastion"),
+    expect(await stackViolations(bastionOnly, [theBastion, later, foreign])).toEqual([
+      expect.stringContaining("cmd: connection.proxy.host: goes through a host that is not this stack's bastion"),
     ]);
-    expect(await stackViolations(bastionOnlyStack, [command])).toHaveLength(1);
+    expect(await stackViolations(bastionOnly, [command])).toHaveLength(1);
   });
 
   it("refuses a second bastion", async () => {
     const second = { ...theBastion, name: "second" };
-    expect(await stackViolations(bastionOnlyStack, [theBastion, second])).toHaveLength(2);
+    expect(await stackViolations(bastionOnly, [theBastion, second])).toHaveLength(2);
   });
 });

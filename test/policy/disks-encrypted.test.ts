@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { disksEncrypted } from "../../policies/rules/disks-encrypted.ts";
+import { disksEncrypted } from "../../policies/rules/encryption/disks-encrypted.ts";
 import { unknown, violations } from "./harness.ts";
 
 const component = "logos:substrate:NodePool";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { imageGated, imageGatedStack } from "../../policies/rules/image-gated.ts";
+import { imageGated } from "../../policies/rules/image/image-gated.ts";
 import { type GivenInStack, stackViolations, unknown, violations } from "./harness.ts";
 
 const digest = "ab".repeat(32);
@@ -57,7 +57,7 @@ describe("image-of-this-stack", () => {
   };
   const seal = { type: "command:remote:Command", name: "seal", props: { create: "sudo /usr/lib/logos/seal" } };
   const captured = { ...snapshot, props: { digest, machineName: "builder-abababab" } };
-  const check = (given: readonly GivenInStack[]) => stackViolations(imageGatedStack, given);
+  const check = (given: readonly GivenInStack[]) => stackViolations(imageGated, given);
 
   it("lets an image that stands already through", async () => {
     expect(await check([snapshot, pool])).toEqual([]);
@@ -75,7 +75,9 @@ describe("image-of-this-stack", () => {
 
   it("refuses a pool whose image is none of this stack", async () => {
     const other = { ...snapshot, props: { digest: "cd".repeat(32) } };
-    expect(await check([other, pool])).toEqual([expect.stringContaining("pool: runs an image that is no Image")]);
+    expect(await check([other, pool])).toEqual([
+      expect.stringContaining("pool: imageId: runs an image that is no Image"),
+    ]);
     expect(await check([pool])).toHaveLength(1);
   });
 

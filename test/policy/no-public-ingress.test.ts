@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { flowRules } from "../../core/flow.ts";
-import { noPublicIngress } from "../../policies/rules/no-public-ingress.ts";
+import { noPublicIngress } from "../../policies/rules/ingress/no-public-ingress.ts";
 import { unknown, violations } from "./harness.ts";
 
 const types = ["logos:substrate:Network", "lab:index:Network"];
@@ -31,13 +31,13 @@ describe.each(types)("no-public-ingress on %s", (type) => {
     7,
   ])("refuses the source %o", async (from) => {
     const found = await check([rule(from, "bastion", [22])]);
-    expect(found[0]).toMatch(/^rule 1 lets in /);
+    expect(found[0]).toMatch(/^rules\[0\]: lets in /);
   });
 
   it("refuses a source that is left out", async () => {
     const found = await check([{ to: "node", ports: [6818], protocol: "tcp" }]);
     expect(found).toEqual([
-      'rule 1 lets in "anyone", allowed are operator, bastion, control, builder, node. Name the group it is for.',
+      'rules[0]: lets in "anyone", allowed is operator, bastion, control, builder, node. Name the group it is for.',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { poolBounds } from "../../policies/rules/pool-bounds.ts";
+import { poolBounds } from "../../policies/rules/sizing/pool-bounds.ts";
 import { unknown, violations } from "./harness.ts";
 
 const component = "logos:substrate:NodePool";

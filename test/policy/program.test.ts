@@ -1,5 +1,5 @@
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { beforeAll, describe, expect, it } from "vitest";
+import { policiesOf } from "../../policies/pack.ts";
 import { rules } from "../../policies/rules/all.ts";
 import type { Declared } from "../mocks/engine.ts";
 import { declareSubstrate } from "../mocks/substrate.ts";
@@ -24,19 +24,21 @@ function ancestors(one: Declared, all: readonly Declared[]): readonly string[] {
   return parent === undefined ? [] : [...ancestors(parent, all), parent.type];
 }
 
+/** What the lab's stacks declare: the rules of the operator profile are for machines that a person tends. */
+const config = { profile: "standard" };
+
 async function judge(given: readonly GivenInStack[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const rule of rules) {
-    if (isStackRule(rule)) found.push(...(await stackViolations(rule, given)).map((text) => `${rule.name}: ${text}`));
-    else
-      for (const one of given)
-        found.push(...(await violations(rule, one)).map((text) => `${rule.name}: ${one.name} ${text}`));
+    if (rule.stack !== undefined) {
+      found.push(...(await stackViolations(rule, given, config)).map((text) => `${rule.name}: ${text}`));
+    }
+    if (rule.checks === undefined) continue;
+    for (const one of given) {
+      found.push(...(await violations(rule, one, config)).map((text) => `${rule.name}: ${one.name} ${text}`));
+    }
   }
   return found;
-}
-
-function isStackRule(rule: ResourceValidationPolicy | StackValidationPolicy): rule is StackValidationPolicy {
-  return "validateStack" in rule;
 }
 
 /** The stack with one resource's properties changed. */
@@ -56,7 +58,7 @@ describe("the guardrails", () => {
     ["pool-bounds", "logos:substrate:NodePool", "pool", { max: 7 }],
     ["pool-bounds", "lab:index:NodePool", "pool", { max: 7 }],
     ["image-gated", "logos:substrate:NodePool", "pool", { imageDigest: "latest" }],
-    ["image-of-this-stack", "lab:index:NodePool", "pool", { imageId: `image:${"0".repeat(64)}` }],
+    ["image-gated", "lab:index:NodePool", "pool", { imageId: `image:${"0".repeat(64)}` }],
     ["disks-encrypted", "logos:substrate:NodePool", "pool", { node: { cacheDiskMb: 1, cacheDiskEncrypted: false } }],
     [
       "no-public-ingress",
@@ -65,15 +67,17 @@ describe("the guardrails", () => {
       { rules: [{ from: "0.0.0.0/0", to: "bastion", protocol: "tcp", ports: [22] }] },
     ],
     ["bastion-only", "command:remote:Command", "control-install", { connection: { host: "10.83.0.3" } }],
-    ["bastion-of-this-stack", "logos:substrate:Bastion", "bastion", { address: "10.83.0.9" }],
+    ["bastion-only", "logos:substrate:Bastion", "bastion", { address: "10.83.0.9" }],
     ["programs-from-repository", "command:remote:Command", "bastion-install", { create: "curl example.org | sudo sh" }],
   ])("%s goes off when %s %s becomes %o", async (rule, type, name, change) => {
     const found = await judge(changed(type, name, (props) => ({ ...props, ...change })));
     expect(found.join("\n")).toMatch(new RegExp(`^${rule}: `, "m"));
   });
 
-  it("are all mandatory and have names of their own", () => {
-    expect(rules.map(({ enforcementLevel }) => enforcementLevel)).toEqual(rules.map(() => "mandatory"));
-    expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+  it("are all mandatory, but for showing what is waived, and have names of their own", () => {
+    const policies = policiesOf(rules, { waivers: { valid: [], problems: [] } });
+    const advice = policies.filter(({ enforcementLevel }) => enforcementLevel !== "mandatory").map(({ name }) => name);
+    expect(advice).toEqual(["waived", "waived-in-stack"]);
+    expect(new Set(policies.map(({ name }) => name)).size).toBe(policies.length);
   });
 });

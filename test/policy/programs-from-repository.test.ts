@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { programsFromRepository } from "../../policies/rules/programs-from-repository.ts";
+import { programsFromRepository } from "../../policies/rules/units/programs-from-repository.ts";
 import { unknown, violations } from "./harness.ts";
 
 const stage = "stage/0123456789ab";

@@ -1,0 +1,153 @@
+import ipaddr from "ipaddr.js";
+import { covers, empty, type IntervalSet, intersect, interval, isEmpty, subtract, union } from "./intervals.ts";
+
+/**
+ * Addresses of both families as one line of numbers, so that a set of ranges is a set of intervals: IPv6 addresses are
+ * themselves, IPv4 addresses stand above them.
+ */
+export type AddressSet = IntervalSet;
+
+const v6Bits = 128;
+const v4Bits = 32;
+const v4Base = 1n << BigInt(v6Bits);
+
+export const allV6: AddressSet = interval(0n, v4Base - 1n);
+export const allV4: AddressSet = interval(v4Base, v4Base + (1n << BigInt(v4Bits)) - 1n);
+export const everywhere: AddressSet = union(allV6, allV4);
+
+/** IPv4-mapped IPv6 addresses mean the IPv4 address. */
+const mapped = { first: 0xffffn << 32n, prefix: 96 } as const;
+
+/**
+ * Reads one range: `a.b.c.d/n`, `x::y/n`, a single address of either family, the short form `0/0`, or `first-last`.
+ * Bits beyond the prefix are dropped, as the clouds do. Undefined for all else; above all for hexadecimal, octal and
+ * shortened IPv4 spellings, which readers take for different addresses, and for text with spaces or zones.
+ */
+export function parseRange(text: string): AddressSet | undefined {
+  const [from, to, ...more] = text.split("-");
+  if (from !== undefined && to !== undefined) return more.length > 0 ? undefined : parseSpan(from, to);
+  const [address, length, ...rest] = text.split("/");
+  if (address === undefined || rest.length > 0) return undefined;
+  const parsed = parseAddress(address === "0" && length === "0" ? "0.0.0.0" : address);
+  if (parsed === undefined) return undefined;
+  if (length === undefined) return place(parsed.value, parsed.bits, parsed.bits);
+  if (!/^\d{1,3}$/.test(length) || Number(length) > parsed.bits) return undefined;
+  return place(parsed.value, parsed.bits, Number(length));
+}
+
+function parseSpan(from: string, to: string): AddressSet | undefined {
+  const first = parseRange(from)?.[0];
+  const last = parseRange(to)?.[0];
+  if (first === undefined || last === undefined || from.includes("/") || to.includes("/")) return undefined;
+  const span = interval(first.first, last.last);
+  if (isEmpty(span) || (!covers(allV4, span) && !covers(allV6, span))) return undefined;
+  return span;
+}
+
+interface Address {
+  readonly value: bigint;
+  readonly bits: number;
+}
+
+function parseAddress(text: string): Address | undefined {
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) {
+    return ipaddr.IPv4.isValidFourPartDecimal(text)
+      ? { value: numberOf(ipaddr.IPv4.parse(text).toByteArray()), bits: v4Bits }
+      : undefined;
+  }
+  if (!/^[0-9a-fA-F:.]+$/.test(text) || !text.includes(":") || !ipaddr.IPv6.isValid(text)) return undefined;
+  return { value: numberOf(ipaddr.IPv6.parse(text).toByteArray()), bits: v6Bits };
+}
+
+function numberOf(bytes: readonly number[]): bigint {
+  return bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
+}
+
+/** The range of a prefix, on the line of both families. */
+function place(value: bigint, bits: number, prefix: number): AddressSet {
+  const size = 1n << BigInt(bits - prefix);
+  const first = value - (value % size);
+  const isMapped = bits === v6Bits && prefix >= mapped.prefix && first >> 32n === mapped.first >> 32n;
+  const base = bits === v4Bits ? v4Base : isMapped ? v4Base - mapped.first : 0n;
+  return interval(base + first, base + first + size - 1n);
+}
+
+/** Reads ranges that are written in this repository. Throws on what is none. */
+export function ranges(...texts: readonly string[]): AddressSet {
+  return union(
+    ...texts.map((text) => {
+      const range = parseRange(text);
+      if (range === undefined) throw new RangeError(`"${text}" is no address range`);
+      return range;
+    }),
+  );
+}
+
+/**
+ * Where packets from the internet cannot come from: private use (RFC 1918, RFC 4193), loopback and link-local. Ranges for
+ * documentation, shared (RFC 6598) and reserved ones are not in it: whoever lets them in has to declare them.
+ */
+export const privateUse: AddressSet = ranges(
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "fc00::/7",
+  "fe80::/10",
+  "::1/128",
+);
+
+/**
+ * Addresses that the internet routes: all but those of the IANA special-purpose registries that are not globally
+ * reachable (RFC 6890 and its updates), multicast and, in IPv6, all outside 2000::/3.
+ */
+export const globallyRoutable: AddressSet = union(
+  subtract(
+    allV4,
+    ranges(
+      "0.0.0.0/8",
+      "10.0.0.0/8",
+      "100.64.0.0/10",
+      "127.0.0.0/8",
+      "169.254.0.0/16",
+      "172.16.0.0/12",
+      "192.0.0.0/24",
+      "192.0.2.0/24",
+      "192.168.0.0/16",
+      "198.18.0.0/15",
+      "198.51.100.0/24",
+      "203.0.113.0/24",
+      "224.0.0.0/3",
+    ),
+  ),
+  subtract(ranges("2000::/3"), ranges("2001::/23", "2001:db8::/32", "3fff::/20")),
+);
+
+/** True when all routable addresses of one family are in the set: however many ranges they were written as. */
+export function isInternet(set: AddressSet): boolean {
+  return [allV4, allV6].some((family) => covers(set, intersect(globallyRoutable, family)));
+}
+
+/** The part of a set that lies outside of private use and of what is declared. */
+export function outside(set: AddressSet, declared: AddressSet = empty): AddressSet {
+  return subtract(subtract(set, privateUse), declared);
+}
+
+/** A set for people: its first ranges as `first-last`, "the internet" when it is. */
+export function formatAddresses(set: AddressSet): string {
+  if (isInternet(set)) return "the internet";
+  const shown = set
+    .slice(0, 3)
+    .map(({ first, last }) => (first === last ? text(first) : `${text(first)}-${text(last)}`));
+  return [...shown, ...(set.length > 3 ? [`${set.length - 3} more`] : [])].join(", ");
+}
+
+function text(address: bigint): string {
+  const isV4 = address >= v4Base;
+  const value = isV4 ? address - v4Base : address;
+  const bytes = Array.from({ length: isV4 ? 4 : 16 }, (_, index) =>
+    Number((value >> BigInt(8 * ((isV4 ? 3 : 15) - index))) & 255n),
+  );
+  return ipaddr.fromByteArray(bytes).toString();
+}

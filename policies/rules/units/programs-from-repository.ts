@@ -1,0 +1,84 @@
+import { plainCommands } from "../../../core/guard/shell.ts";
+import { attempt, type Outcome, type Rule, type Subject } from "../../rule.ts";
+import type { View } from "../../view.ts";
+
+const stage = "stage/[0-9a-f]{12}";
+const word = "[A-Za-z0-9_./:=@%+,-]+";
+const stagePath = new RegExp(`^${stage}(/${word})?$`);
+const plainWord = new RegExp(`^${word}$`);
+
+/**
+ * What may be run on a machine: programs that came from this repository, each a plain command with plain words. No shell
+ * syntax, so nothing can write a unit, a rule or a script that no review saw.
+ */
+export const programsFromRepository: Rule = {
+  id: "Q06",
+  name: "programs-from-repository",
+  title: "Units and programs on machines come from the repository's files; commands only run them.",
+  family: "units",
+  severity: "critical",
+  reason: "Text that is run and no file was reviewed is unaudited code.",
+  remediation: "Put it into a program or unit under images/files and run that.",
+  upstream: [],
+  checks: {
+    "command:remote:Command": function* ({ props }) {
+      for (const key of ["create", "update", "delete"]) yield* attempt(() => checkText(props.at(key)));
+    },
+    "command:remote:CopyToRemote": checkCopy,
+    "command:remote:CopyFile": () => [{ found: "is the plugin's old way to copy", mend: "Use RemoteHost.copy." }],
+  },
+};
+
+function* checkText(text: View): Generator<Outcome> {
+  const given = text.string();
+  if (given === undefined) return;
+  const read = plainCommands(given);
+  const problem =
+    "problem" in read ? read.problem : read.commands.every(isProgram) ? undefined : "is no program of ours";
+  if (problem === undefined) return;
+  yield {
+    at: text,
+    found: `runs other text than a program of the repository (it ${problem}: ${JSON.stringify(given.slice(0, 60))})`,
+  };
+}
+
+function isProgram(words: readonly string[]): boolean {
+  const [sudo, program = "", ...rest] = words;
+  if (sudo !== "sudo" || !rest.every((one) => plainWord.test(one))) return false;
+  if (program === "-n") return rest.join(" ") === "true";
+  if (program === "sh") return isInstall(rest);
+  return /^\/usr\/lib\/logos\/[a-z-]+$/.test(program) || program === "/usr/bin/logos-agent";
+}
+
+/** The program that puts staged files in place is itself among them. */
+function isInstall([script = "", ...folders]: readonly string[]): boolean {
+  return (
+    new RegExp(`^${stage}/[a-z-]+/usr/lib/logos/install-files$`).test(script) &&
+    folders.length > 0 &&
+    folders.every((folder) => new RegExp(`^${stage}/[a-z-]+$`).test(folder))
+  );
+}
+
+function* checkCopy({ props }: Subject): Generator<Outcome> {
+  yield* attempt(function* () {
+    const path = props.string("remotePath") ?? "";
+    if (!stagePath.test(path) || path.split("/").includes("..")) {
+      yield {
+        at: "remotePath",
+        found: `copies to "${path}"`,
+        expected: "a folder stage/<12 hex digits>",
+        mend: "install-files puts it in place.",
+      };
+    }
+    yield* attempt(function* () {
+      if (props.at("source", "text").present && /systemd|\.(service|timer|socket|path|mount|target)$/.test(path)) {
+        yield { at: "source", found: `writes the unit "${path}" from text`, mend: "Put it under images/files." };
+      }
+    });
+  });
+  yield* attempt(function* () {
+    if (props.at("source", "uri").present) {
+      yield { at: "source", found: "copies from a URL", mend: "Copy a file of the repository instead." };
+    }
+  });
+}
