@@ -1,3 +1,4 @@
+import { demandCommand } from "./commands/demand.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { healthCommand } from "./commands/health.ts";
 import { manifestCommand } from "./commands/manifest.ts";
@@ -10,6 +11,7 @@ import { stopRunning } from "./io/process.ts";
 
 /** What the program can do; each command gives its exit code. */
 const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<number>> = new Map([
+  ["demand", demandCommand],
   ["gate", gateCommand],
   ["health", healthCommand],
   ["manifest", manifestCommand],

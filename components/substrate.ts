@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SubstrateConfig } from "../core/config/schema.ts";
 import { flowRules } from "../core/flow.ts";
 import { renderSlurmConf } from "../core/slurm/conf.ts";
+import { renderJobSubmit } from "../core/slurm/submit.ts";
 import type { BaseImageArgs, Difference, ImageState, MachineSize, Parts, TargetParts } from "./contract.ts";
 import { allowedSigners, authorizedKeys, loginCredentials } from "./credentials.ts";
 import { Keys } from "./keys.ts";
@@ -97,7 +98,10 @@ export class Substrate<P extends Parts> extends pulumi.ComponentResource {
         size: sizes.control,
         address: network.controlAddress,
         hostKey: keys.controlHost,
-        files: withFiles(files.control, [{ path: "/etc/slurm/slurm.conf", text: slurmConf }]),
+        files: withFiles(files.control, [
+          { path: "/etc/slurm/slurm.conf", text: slurmConf },
+          { path: "/etc/slurm/job_submit.lua", text: renderJobSubmit({ poolMax: config.pool.max, node: config.node }) },
+        ]),
         bastion,
         credentials: parts.credentials(
           "control-credentials",

@@ -1,4 +1,5 @@
 import type { MachineRecord } from "../../core/machine.ts";
+import { standbyReason } from "../../core/slurm/reasons.ts";
 import { schedulableMemoryMb } from "../../core/slurm/size.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { Refusal } from "../failure.ts";
@@ -29,7 +30,7 @@ export function renderRuntimeResources(record: MachineRecord): string {
 const gatedFeature = "logos-proof-gated";
 
 /**
- * How slurmd registers this machine, as an environment file. Throws {@link Refusal} unless the verdict is a PASS of a
+ * How slurmd registers this machine, as an environment file: drained, so that whoever keeps the pool decides when it takes work. Throws {@link Refusal} unless the verdict is a PASS of a
  * booted machine.
  */
 export function renderSlurmdEnvironment(record: MachineRecord, verdict: Verdict): string {
@@ -44,7 +45,7 @@ export function renderSlurmdEnvironment(record: MachineRecord, verdict: Verdict)
   const variables = {
     LOGOS_NODE: record.name,
     LOGOS_CONTROL: record.controlAddress,
-    LOGOS_CONF: `Feature=${features.join(",")} CPUs=${record.cpus} RealMemory=${schedulableMemoryMb(record.memoryMb)}`,
+    LOGOS_CONF: `Feature=${features.join(",")} CPUs=${record.cpus} RealMemory=${schedulableMemoryMb(record.memoryMb)} State=DRAIN Reason=${standbyReason}`,
     LOGOS_EXTRA: JSON.stringify(extra),
   };
   return Object.entries(variables)

@@ -66,6 +66,8 @@ export interface PoolPaths {
   readonly spec: string;
   readonly status: string;
   readonly managerPid: string;
+  /** Digest of the sources that the running manager was started from. */
+  readonly managerCode: string;
   readonly managerLog: string;
   readonly lock: string;
   /** On the lab's tmpfs. */
@@ -161,6 +163,7 @@ export function poolPaths(root: string, labId: string, name: string): PoolPaths 
     spec: `${folder}/spec.json`,
     status: `${folder}/status.json`,
     managerPid: `${folder}/manager.pid`,
+    managerCode: `${folder}/manager.code`,
     managerLog: `${folder}/manager.log`,
     lock: `${lab.locks}/pool-${name}`,
     secrets: `${lab.secrets}/pools/${name}`,

@@ -11,6 +11,10 @@ export interface World {
 export interface Wanted {
   readonly min: number;
   readonly max: number;
+  /** Nodes that should take work now, `min` to `max`. */
+  readonly desired: number;
+  /** Proven nodes beside them. */
+  readonly standby: number;
   /** Stands for image and machine shape together: a node of another version is replaced. */
   readonly version: string;
   /** The longest a node may take from its launch to its registration. */
@@ -22,7 +26,7 @@ export interface PoolNode {
   readonly name: string;
   readonly version: string;
   readonly launchedAt: number;
-  /** When Slurm first gave it jobs; absent before. */
+  /** When Slurm first knew it as proven, at work or standing by; absent before. */
   readonly readyAt?: number;
   /** Since when Slurm calls it down or does not know it, though it was ready and its machine runs. */
   readonly troubledSince?: number;
@@ -36,11 +40,22 @@ export interface PoolNode {
 export type InSlurm =
   | { readonly state: "absent" }
   | { readonly state: "up"; readonly busy: boolean }
-  | { readonly state: "down"; readonly busy: boolean }
-  | { readonly state: "drain"; readonly busy: boolean; readonly by: DrainedBy; readonly reason: string };
+  /** `givenUp`: Slurm waits for it no longer, and starts its jobs elsewhere once their credentials have ended. */
+  | { readonly state: "down"; readonly busy: boolean; readonly givenUp: boolean }
+  | {
+      readonly state: "drain";
+      readonly busy: boolean;
+      readonly by: DrainedBy;
+      readonly reason: string;
+      /** When it was drained, as Slurm remembers it. */
+      readonly since: number;
+    };
 
-/** `pool`: this planner. `fault`: Slurm or a health check found the node unfit. `person`: somebody else, who will resume it. */
-export type DrainedBy = "pool" | "fault" | "person";
+/**
+ * `pool`: this planner. `standby`: it was registered so, and waits to be used. `fault`: Slurm or a health check found the
+ * node unfit. `person`: somebody else, who will resume it.
+ */
+export type DrainedBy = "pool" | "standby" | "fault" | "person";
 
 /** Launches of the wanted version that failed since one last succeeded. */
 export interface Failures {

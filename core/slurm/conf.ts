@@ -1,6 +1,7 @@
 import { gatedFeature, placeholderStem, slurmPartition } from "./names.ts";
 import { slurmPorts, srunPortRange } from "./ports.ts";
 import { schedulableMemoryMb } from "./size.ts";
+import { timeouts } from "./timeouts.ts";
 
 /** The largest pool that the controller is made for. */
 export const largestPool = 32;
@@ -41,6 +42,9 @@ SlurmdPort=${slurmPorts.node}
 SrunPortRange=${srunPortRange.first}-${srunPortRange.last}
 
 AuthType=auth/slurm
+# Also how long a requeued job is held back. The pool manager ends the machine of a node that Slurm gave up within that time,
+# and a node that hears nothing ends its own jobs within SlurmdTimeout and that time: core/slurm/timeouts.ts.
+AuthInfo=cred_expire=${timeouts.credentialSeconds}
 CredType=cred/slurm
 SlurmctldParameters=enable_configless
 StateSaveLocation=/var/lib/slurm/slurmctld
@@ -55,12 +59,17 @@ DefMemPerCPU=${Math.floor(memory / input.node.cpus)}
 MaxNodeCount=${maxNodeCount}
 TreeWidth=65533
 
-# Machines in containers have no cgroup tree of their own to give to jobs.
+# Machines in containers have no cgroup tree of their own to give to jobs: a job that takes more memory than it was given
+# is ended when it is looked at, every few seconds; the machine's own bound holds at once.
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherFrequency=task=5
+JobAcctGatherParams=UsePss,OverMemoryKill
+JobSubmitPlugins=lua
 
 # The pool manager tells of a dead machine at once; these are the backstop.
-SlurmdTimeout=15
+SlurmdTimeout=${timeouts.slurmdSeconds}
 MessageTimeout=5
 TCPTimeout=2
 BatchStartTimeout=10

@@ -15,6 +15,12 @@ export interface SlurmNode {
   /** Slots. */
   readonly cpus: number;
   readonly allocatedCpus: number;
+  /** MiB that jobs may be given, and that they have been. */
+  readonly memoryMb: number;
+  readonly allocatedMemoryMb: number;
+  readonly features: readonly string[];
+  /** When the reason was set, milliseconds since 1970; 0 when there never was one. */
+  readonly reasonSetAt: number;
 }
 
 /** What `scontrol` takes so that the answer has one shape on every release from 23.11 on. */
@@ -53,12 +59,22 @@ function readNode(value: unknown, source: string): SlurmNode {
     if (typeof found !== "string") throw new Malformed(source, [`${key} is not a string`]);
     return found;
   };
-  const state: unknown = fields.get("state");
-  if (!Array.isArray(state) || !state.every((flag): flag is string => typeof flag === "string") || state.length === 0)
-    throw new Malformed(source, ["state is not a list of flags"]);
+  const list = (key: string): readonly string[] => {
+    const found: unknown = fields.get(key);
+    if (Array.isArray(found) && found.every((item): item is string => typeof item === "string")) return found;
+    throw new Malformed(source, [`${key} is not a list of texts`]);
+  };
+  const state = list("state");
+  if (state.length === 0) throw new Malformed(source, ["state has no flag"]);
   const count = (key: string): number => {
     const found = fields.get(key);
     if (typeof found !== "number") throw new Malformed(source, [`${key} is not a number`]);
+    return found;
+  };
+  // Slurm writes a number that may be absent as {set, infinite, number}.
+  const seconds = (key: string): number => {
+    const found = record(fields.get(key))?.get("number");
+    if (typeof found !== "number") throw new Malformed(source, [`${key} is not a time`]);
     return found;
   };
   return {
@@ -70,6 +86,10 @@ function readNode(value: unknown, source: string): SlurmNode {
     extra: text("extra"),
     cpus: count("cpus"),
     allocatedCpus: count("alloc_cpus"),
+    memoryMb: count("real_memory"),
+    allocatedMemoryMb: count("alloc_memory"),
+    features: list("active_features"),
+    reasonSetAt: seconds("reason_changed_at") * 1000,
   };
 }
 

@@ -1,5 +1,8 @@
 /** How the reason of a drain begins when the pool manager set it. */
 export const poolReason = "pool:";
 
+/** The whole reason of a node that is proven and waits to be used: it registers drained, so that it is never schedulable by accident. */
+export const standbyReason = "standby";
+
 /** How it begins when a node's own health check set it. */
 export const healthReason = "health:";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { nextDesired } from "../../core/pool/desired.ts";
 import { isNodeName, nextNodeName } from "../../core/pool/names.ts";
 import { type Action, type Plan, plan } from "../../core/pool/plan.ts";
 import { type DrainedBy, type Failures, noFailures, type PoolNode, type World } from "../../core/pool/world.ts";
@@ -22,6 +23,7 @@ interface SimNode {
   registered: boolean;
   reachable: boolean;
   drainedBy: DrainedBy | undefined;
+  drainedAt: number;
   /** Ticks of work left. */
   work: number;
 }
@@ -36,7 +38,8 @@ type Event =
   | { readonly kind: "plug" }
   | { readonly kind: "release" }
   | { readonly kind: "slurm lost"; readonly ticks: number }
-  | { readonly kind: "resize"; readonly min: number; readonly extra: number }
+  | { readonly kind: "resize"; readonly min: number; readonly extra: number; readonly standby: number }
+  | { readonly kind: "demand"; readonly nodes: number }
   | { readonly kind: "new version"; readonly fates: readonly Fate[] }
   | { readonly kind: "restart" };
 
@@ -47,6 +50,8 @@ class Simulation {
   readonly names = new Set<string>();
   min: number;
   max: number;
+  standby: number;
+  demand = 0;
   launches = 0;
   #version = 0;
   #fates: readonly Fate[] = ["good"];
@@ -54,13 +59,18 @@ class Simulation {
   #lastName: string | undefined;
   #slurmLostFor = 0;
 
-  constructor(min: number, max: number) {
+  constructor(min: number, max: number, standby: number) {
     this.min = min;
     this.max = max;
+    this.standby = standby;
   }
 
   get version(): string {
     return `v${this.#version}`;
+  }
+
+  get desired(): number {
+    return nextDesired(undefined, this.demand, this);
   }
 
   happen(event: Event): void {
@@ -74,8 +84,9 @@ class Simulation {
         break;
       case "fault":
       case "hold":
-        if (target?.registered && target.drainedBy === undefined)
+        if (target?.registered && (target.drainedBy === undefined || target.drainedBy === "standby"))
           target.drainedBy = event.kind === "fault" ? "fault" : "person";
+        if (target?.drainedBy !== undefined) target.drainedAt = this.now;
         break;
       case "unplug":
         if (target !== undefined) target.reachable = false;
@@ -92,6 +103,10 @@ class Simulation {
       case "resize":
         this.min = event.min;
         this.max = event.min + event.extra;
+        this.standby = event.standby;
+        break;
+      case "demand":
+        this.demand = event.nodes;
         break;
       case "new version":
         this.#version += 1;
@@ -120,7 +135,14 @@ class Simulation {
   observe(): World {
     return {
       now: this.now,
-      wanted: { min: this.min, max: this.max, version: this.version, readyTimeout: 20 * tick },
+      wanted: {
+        min: this.min,
+        max: this.max,
+        desired: this.desired,
+        standby: this.standby,
+        version: this.version,
+        readyTimeout: 20 * tick,
+      },
       slurmKnown: this.#slurmLostFor === 0,
       nodes: this.nodes.map((node) => this.#facts(node)),
       failures: this.#failures,
@@ -139,10 +161,14 @@ class Simulation {
       node.age += 1;
       if (node.work > 0) node.work -= 1;
       if (node.fate === "dies at boot" && node.age >= node.bootTicks) node.alive = false;
-      if (node.alive && node.fate === "good" && node.age >= node.bootTicks) node.registered = true;
+      if (!node.registered && node.alive && node.fate === "good" && node.age >= node.bootTicks) {
+        node.registered = true;
+        node.drainedBy = "standby";
+        node.drainedAt = this.now;
+      }
       if (!node.alive || !node.reachable) node.work = 0;
       const up = node.registered && node.alive && node.reachable;
-      if (up && node.drainedBy === undefined) node.readyAt ??= this.now;
+      if (up && (node.drainedBy === undefined || node.drainedBy === "standby")) node.readyAt ??= this.now;
       if (up || node.readyAt === undefined) node.troubledSince = undefined;
       else node.troubledSince ??= this.now;
     }
@@ -173,8 +199,10 @@ class Simulation {
   #record(node: SimNode): PoolNode["slurm"] {
     const busy = node.work > 0;
     if (!node.registered) return { state: "absent" };
-    if (node.drainedBy !== undefined) return { state: "drain", busy, by: node.drainedBy, reason: "because" };
-    return node.alive && node.reachable ? { state: "up", busy } : { state: "down", busy };
+    const answers = node.alive && node.reachable;
+    if (node.drainedBy !== undefined && (answers || node.drainedBy !== "standby"))
+      return { state: "drain", busy, by: node.drainedBy, reason: "because", since: node.drainedAt };
+    return answers ? { state: "up", busy } : { state: "down", busy, givenUp: !node.reachable };
   }
 
   #act(action: Action): void {
@@ -185,8 +213,11 @@ class Simulation {
     const node = this.nodes.find((candidate) => candidate.name === action.node);
     expect(node, `${action.kind} of a node that exists`).toBeDefined();
     if (node === undefined) return;
-    if (action.kind === "drain") node.drainedBy = "pool";
-    else if (action.kind === "resume") node.drainedBy = undefined;
+    if (action.kind === "drain" || action.kind === "demote") {
+      node.drainedBy = action.kind === "drain" ? "pool" : "standby";
+      node.drainedAt = this.now;
+    } else if (action.kind === "resume" || action.kind === "promote") node.drainedBy = undefined;
+    else if (action.kind === "requeue") node.work = 0;
     else this.nodes = this.nodes.filter((other) => other !== node);
   }
 
@@ -211,6 +242,7 @@ class Simulation {
       registered: false,
       reachable: true,
       drainedBy: undefined,
+      drainedAt: 0,
       work: 0,
     });
   }
@@ -222,7 +254,10 @@ function checkPlan(world: World, planned: Plan): void {
   expect(new Set(named.map((action) => action.node)).size, "one action per node").toBe(named.length);
   const launched = planned.actions.length - named.length;
   const alive = world.nodes.filter((node) => node.machine === "running").length;
-  expect(launched === 0 || alive + launched <= 2 * world.wanted.max, "at most twice max machines").toBe(true);
+  expect(
+    launched === 0 || alive + launched <= 2 * (world.wanted.max + world.wanted.standby),
+    "at most twice max machines",
+  ).toBe(true);
   if (!world.slurmKnown) expect(named, "nothing is touched that Slurm was not asked about").toEqual([]);
 
   for (const action of named) {
@@ -238,12 +273,17 @@ function checkPlan(world: World, planned: Plan): void {
       const lost = node.troubledSince !== undefined && ["absent", "down"].includes(node.slurm.state);
       expect(node.machine === "dead" || lost, "only the dead and the long lost are fenced").toBe(true);
     }
-    if (action.kind === "resume") expect(node.slurm).toMatchObject({ state: "drain", by: "pool" });
+    if (action.kind === "resume") {
+      expect(node.slurm.state).toBe("drain");
+      if (node.slurm.state === "drain") expect(["pool", "standby"]).toContain(node.slurm.by);
+    }
+    if (action.kind === "promote") expect(node.slurm).toMatchObject({ state: "drain", by: "standby", busy: false });
+    if (action.kind === "demote") expect(node.slurm).toEqual({ state: "up", busy: false });
   }
 
   const ready = world.nodes.filter((node) => node.machine === "running" && node.slurm.state === "up").length;
-  const drained = named.filter((action) => action.kind === "drain").length;
-  expect(drained === 0 || ready - drained >= world.wanted.min, "drains leave min ready").toBe(true);
+  const drained = named.filter((action) => action.kind === "drain" || action.kind === "demote").length;
+  expect(drained === 0 || ready - drained >= world.wanted.desired, "drains leave the wanted number ready").toBe(true);
 }
 
 const pick = fc.nat(11);
@@ -267,8 +307,10 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       kind: fc.constant("resize" as const),
       min: fc.integer({ min: 1, max: 6 }),
       extra: fc.nat(3),
+      standby: fc.nat(2),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("demand" as const), nodes: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("new version" as const), fates }) },
   { weight: 1, arbitrary: fc.constant<Event>({ kind: "restart" }) },
 );
@@ -278,9 +320,10 @@ test("whatever happens, no plan breaks a promise, and the pool heals when the fa
     fc.property(
       fc.integer({ min: 1, max: 6 }),
       fc.nat(3),
+      fc.nat(2),
       fc.array(event, { maxLength: 120 }),
-      (min, extra, events) => {
-        const world = new Simulation(min, min + extra);
+      (min, extra, standby, events) => {
+        const world = new Simulation(min, min + extra, standby);
         const step = (): Plan => {
           const seen = world.observe();
           const planned = plan(seen);
@@ -303,7 +346,8 @@ test("whatever happens, no plan breaks a promise, and the pool heals when the fa
           last = step();
         }
         expect(last.state).toBe("steady");
-        expect(world.ready().length).toBe(world.min);
+        expect(world.ready().length).toBe(world.desired);
+        expect(world.nodes.filter((node) => node.drainedBy === "standby").length).toBe(world.standby);
         expect(world.ready().every((node) => node.version === world.version)).toBe(true);
       },
     ),
@@ -318,7 +362,7 @@ test("a rolling replacement never has fewer than min ready, with work on every n
       fc.nat(3),
       fc.array(fc.nat(12), { minLength: 60, maxLength: 60 }),
       (min, extra, work) => {
-        const world = new Simulation(min, min + extra);
+        const world = new Simulation(min, min + extra, 1);
         settle(world);
         world.happen({ kind: "new version", fates: ["good"] });
         for (const [index, ticks] of work.entries()) {
@@ -339,7 +383,7 @@ test("a version that always fails costs the old one nothing and is tried ever mo
       fc.integer({ min: 1, max: 6 }),
       fc.constantFrom<Fate>("gate fails", "dies at boot", "never answers"),
       (min, fate) => {
-        const world = new Simulation(min, min);
+        const world = new Simulation(min, min, 0);
         settle(world);
         const before = world.ready().map((node) => node.name);
         const launched = world.launches;

@@ -9,6 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { labIdOf } from "../../components/lab/lab-id.ts";
 import { placeholderStem } from "../../core/slurm/names.ts";
 import { parseNodes, type SlurmNode, slurmJsonOption } from "../../core/slurm/nodes.ts";
+import { standbyReason } from "../../core/slurm/reasons.ts";
 import { parseOutputs, type StackOutputs } from "../../operator/outputs.ts";
 import { removeSshAccess, writeSshAccess } from "../../operator/ssh.ts";
 import { leftovers, removeLab } from "../../providers/lab/cleanup.ts";
@@ -95,10 +96,15 @@ export class Lab {
     return (await this.status()).nodes.filter((node) => node.phase === "ready");
   }
 
-  /** The nodes that the scheduler lists, without placeholders. */
+  /** Nodes that are more than standby or on their way to it. */
+  async members(): Promise<readonly NodeStatus[]> {
+    return (await this.status()).nodes.filter((node) => node.phase !== "standby" && node.phase !== "starting");
+  }
+
+  /** The nodes that the scheduler lists, without placeholders and standby nodes. */
   async slurmNodes(): Promise<readonly SlurmNode[]> {
     const nodes = parseNodes(await this.must("control", `scontrol show nodes ${slurmJsonOption}`));
-    return nodes.filter((node) => !node.name.startsWith(`${placeholderStem}-`));
+    return nodes.filter((node) => !node.name.startsWith(`${placeholderStem}-`) && node.reason !== standbyReason);
   }
 
   outputs(): Promise<StackOutputs> {

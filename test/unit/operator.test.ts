@@ -13,7 +13,20 @@ const outputs = {
 };
 
 function node(name: string, flags: readonly string[], extra: string): SlurmNode {
-  return { name, flags: new Set(flags), reason: "", reasonSetBy: "", address: "", extra, allocatedCpus: 0, cpus: 2 };
+  return {
+    name,
+    flags: new Set(flags),
+    reason: "",
+    reasonSetBy: "",
+    address: "",
+    extra,
+    allocatedCpus: 0,
+    memoryMb: 2918,
+    allocatedMemoryMb: 0,
+    features: [],
+    reasonSetAt: 0,
+    cpus: 2,
+  };
 }
 
 describe("the outputs of a stack", () => {

@@ -1,20 +1,22 @@
 import { describe, expect, test } from "vitest";
+import { nextDesired } from "../../core/pool/desired.ts";
 import { isStalled, nextLaunchAt, noteFailures } from "../../core/pool/failures.ts";
 import { isNodeName, nextNodeName } from "../../core/pool/names.ts";
 import { inSlurm } from "../../core/pool/observe.ts";
-import { failureMessage, lostGrace, phaseOf } from "../../core/pool/phase.ts";
-import { type Action, plan } from "../../core/pool/plan.ts";
-import { type InSlurm, noFailures, type PoolNode, type World } from "../../core/pool/world.ts";
+import { failureMessage, givenUpGrace, lostGrace, phaseOf, proofLimit } from "../../core/pool/phase.ts";
+import { type Action, drainLimits, plan } from "../../core/pool/plan.ts";
+import { type DrainedBy, type InSlurm, noFailures, type PoolNode, type World } from "../../core/pool/world.ts";
 import type { SlurmNode } from "../../core/slurm/nodes.ts";
 
 const now = 1_000_000;
 const idle: InSlurm = { state: "up", busy: false };
 const busy: InSlurm = { state: "up", busy: true };
-const drained = (by: "pool" | "fault" | "person", isBusy = false): InSlurm => ({
+const drained = (by: DrainedBy, isBusy = false): InSlurm => ({
   state: "drain",
   busy: isBusy,
   by,
   reason: "why",
+  since: now,
 });
 
 function node(name: string, changes: Partial<PoolNode> = {}): PoolNode {
@@ -38,7 +40,7 @@ function booting(name: string, changes: Partial<PoolNode> = {}): PoolNode {
 function world(nodes: readonly PoolNode[], changes: Partial<World> = {}): World {
   return {
     now,
-    wanted: { min: 3, max: 6, version: "v1", readyTimeout: 60_000 },
+    wanted: { min: 3, max: 6, desired: 3, standby: 0, version: "v1", readyTimeout: 60_000 },
     slurmKnown: true,
     nodes,
     failures: noFailures,
@@ -46,7 +48,7 @@ function world(nodes: readonly PoolNode[], changes: Partial<World> = {}): World 
   };
 }
 
-const v2: Partial<World> = { wanted: { min: 3, max: 6, version: "v2", readyTimeout: 60_000 } };
+const v2: Partial<World> = { wanted: { min: 3, max: 6, desired: 3, standby: 0, version: "v2", readyTimeout: 60_000 } };
 
 function actions(given: World): readonly Action[] {
   return plan(given).actions;
@@ -119,13 +121,121 @@ describe("a pool", () => {
   test("replaces what a person holds back only as far as max allows", () => {
     const held = ["c", "d"].map((name) => node(name, { slurm: drained("person") }));
     expect(actions(world([node("a"), node("b"), ...held]))).toEqual([{ kind: "launch" }]);
-    const tight = { min: 3, max: 4, version: "v1", readyTimeout: 60_000 };
+    const tight = { min: 3, max: 4, desired: 3, standby: 0, version: "v1", readyTimeout: 60_000 };
     expect(actions(world([node("a"), node("b"), ...held], { wanted: tight }))).toEqual([]);
   });
 
   test("that Slurm cannot be asked about only grows", () => {
     const nodes = [node("a", { machine: "dead" }), node("b", { slurm: { state: "absent" } })];
     expect(actions(world(nodes, { slurmKnown: false }))).toEqual([{ kind: "launch" }, { kind: "launch" }]);
+  });
+});
+
+describe("standby nodes", () => {
+  const spare = (name: string, changes: Partial<PoolNode> = {}) =>
+    node(name, { slurm: drained("standby"), ...changes });
+  const one = (desired: number): Partial<World> => ({
+    wanted: { min: 3, max: 6, desired, standby: 1, version: "v1", readyTimeout: 60_000 },
+  });
+
+  test("are begun once as many as wanted take work, and not sooner: their proofs would slow the others down", () => {
+    expect(actions(world([node("a"), node("b"), booting("c")], one(3)))).toEqual([]);
+    expect(actions(world(three, one(3)))).toEqual([{ kind: "launch" }]);
+    expect(plan(world([...three, booting("d")], one(3)))).toMatchObject({ serves: true, state: "converging" });
+    expect(plan(world([...three, spare("d")], one(3)))).toMatchObject({ actions: [], serves: true, state: "steady" });
+  });
+
+  test("are promoted at once when more is wanted, and replaced at once", () => {
+    expect(actions(world([...three, spare("d")], one(4)))).toEqual([
+      { kind: "promote", node: "d" },
+      { kind: "launch" },
+    ]);
+    expect(actions(world([...three, spare("d")], one(6)))).toEqual([
+      { kind: "promote", node: "d" },
+      { kind: "launch" },
+      { kind: "launch" },
+    ]);
+  });
+
+  test("take the place of a dead node", () => {
+    expect(actions(world([node("a", { machine: "dead" }), node("b"), node("c"), spare("d")], one(3)))).toEqual([
+      { kind: "fence", node: "a", reason: "machine is gone" },
+      { kind: "promote", node: "d" },
+      { kind: "launch" },
+    ]);
+  });
+
+  test("are proven anew, by a new one, when their proof is old, and not promoted on it", () => {
+    const old = spare("d", { readyAt: now - proofLimit - 1 });
+    expect(actions(world([...three, old], one(4)))).toEqual([
+      { kind: "retire", node: "d", reason: "proven too long ago" },
+      { kind: "launch" },
+    ]);
+  });
+
+  test("of an old image stay until one of the new image stands by, and are promoted rather than nothing", () => {
+    const old = spare("d", { version: "v0" });
+    const before = ["a", "b", "c"].map((name) => node(name, { version: "v0" }));
+    expect(actions(world([...before, old], one(3)))).toEqual([{ kind: "launch" }]);
+    expect(actions(world([...before.slice(1), old, booting("e")], one(3)))).toEqual([{ kind: "promote", node: "d" }]);
+    expect(actions(world([...three, old, spare("e")], one(3)))).toEqual([
+      { kind: "retire", node: "d", reason: "replaced by a new version" },
+    ]);
+  });
+
+  test("beyond the wanted number are ended, the newest first", () => {
+    expect(actions(world([...three, spare("d"), spare("e")], one(3)))).toEqual([
+      { kind: "retire", node: "e", reason: "more standby than wanted" },
+    ]);
+  });
+
+  test("are made of idle nodes that are no longer wanted", () => {
+    expect(actions(world([...three, node("d"), node("e")], one(3)))).toEqual([
+      { kind: "demote", node: "e" },
+      { kind: "drain", node: "d", reason: "scale-in" },
+    ]);
+  });
+
+  test("that got work all the same go back to it", () => {
+    expect(actions(world([...three, spare("d", { slurm: drained("standby", true) })], one(3)))).toEqual([
+      { kind: "resume", node: "d" },
+    ]);
+  });
+});
+
+describe("a drain", () => {
+  const leaving = (reason: string, since: number, by: DrainedBy = "pool") =>
+    node("d", { slurm: { state: "drain", busy: true, by, reason, since } });
+
+  test("that came after a job is taken back: work is a reason to stay", () => {
+    expect(actions(world([...three, leaving("pool: scale-in", now)]))).toEqual([{ kind: "resume", node: "d" }]);
+  });
+
+  test("has an end: what still runs an hour later goes back into the queue, after ten minutes on an unfit node", () => {
+    const reason = "pool: replaced by a new version";
+    expect(actions(world([...three, leaving(reason, now - drainLimits.sound)]))).toEqual([]);
+    expect(actions(world([...three, leaving(reason, now - drainLimits.sound - 1)]))).toEqual([
+      { kind: "requeue", node: "d", reason: "still had work 60 min after it was drained" },
+    ]);
+    expect(actions(world([...three, leaving("health: changed", now - drainLimits.unfit - 1, "fault")]))).toEqual([
+      { kind: "requeue", node: "d", reason: "still had work 10 min after it was drained" },
+    ]);
+    expect(actions(world([...three, leaving("mine", 0, "person")]))).toEqual([]);
+  });
+});
+
+describe("the number of nodes", () => {
+  const bounds = { min: 3, max: 6 };
+  test.each([
+    [undefined, undefined, 3],
+    [5, undefined, 5],
+    [9, undefined, 6],
+    [1, undefined, 3],
+    [3, 5, 5],
+    [5, 0, 3],
+    [3, 40, 6],
+  ])("was %s, with a demand of %s it is %i", (current, wanted, expected) => {
+    expect(nextDesired(current, wanted, bounds)).toBe(expected);
   });
 });
 
@@ -216,7 +326,7 @@ describe("failed launches", () => {
 
 describe("the phase of a node", () => {
   const phase = (given: PoolNode, changes: Partial<World> = {}) => phaseOf(given, world([], changes));
-  const down: InSlurm = { state: "down", busy: false };
+  const down: InSlurm = { state: "down", busy: false, givenUp: false };
 
   test("that never registers is failed when its time is over", () => {
     expect(phase(booting("a", { launchedAt: now - 60_000 }))).toBe("starting");
@@ -230,6 +340,12 @@ describe("the phase of a node", () => {
     expect(phase(node("a", { slurm: idle, troubledSince: now - lostGrace - 1 }))).toBe("ready");
   });
 
+  test("that Slurm itself gave up is dead at the second look: its jobs will start elsewhere", () => {
+    const gone: InSlurm = { state: "down", busy: true, givenUp: true };
+    expect(phase(node("a", { slurm: gone, troubledSince: now - givenUpGrace }))).toBe("lost");
+    expect(phase(node("a", { slurm: gone, troubledSince: now - givenUpGrace - 1 }))).toBe("dead");
+  });
+
   test("is unseen while Slurm cannot be asked, whatever was known before", () => {
     expect(phase(node("a", { slurm: { state: "absent" }, troubledSince: 0 }), { slurmKnown: false })).toBe("unseen");
     expect(phase(node("a", { machine: "dead" }), { slurmKnown: false })).toBe("dead");
@@ -237,6 +353,7 @@ describe("the phase of a node", () => {
 });
 
 describe("a record in Slurm", () => {
+  const most = { cpus: 2, memoryMb: 2918 };
   const record = (flags: readonly string[], changes: Partial<SlurmNode> = {}): SlurmNode => ({
     name: "n",
     flags: new Set(flags),
@@ -246,6 +363,10 @@ describe("a record in Slurm", () => {
     extra: "",
     cpus: 2,
     allocatedCpus: 0,
+    memoryMb: 2918,
+    allocatedMemoryMb: 0,
+    features: [],
+    reasonSetAt: 7,
     ...changes,
   });
 
@@ -253,16 +374,16 @@ describe("a record in Slurm", () => {
     [["IDLE", "DYNAMIC_NORM"], { state: "up", busy: false }],
     [["MIXED", "PLANNED"], { state: "up", busy: true }],
     [["IDLE", "MAINTENANCE"], { state: "up", busy: false }],
-    [["IDLE", "NOT_RESPONDING"], { state: "down", busy: false }],
-    [["DOWN", "NOT_RESPONDING"], { state: "down", busy: false }],
-    [["UNKNOWN"], { state: "down", busy: false }],
+    [["IDLE", "NOT_RESPONDING"], { state: "down", busy: false, givenUp: false }],
+    [["DOWN", "NOT_RESPONDING"], { state: "down", busy: false, givenUp: true }],
+    [["UNKNOWN"], { state: "down", busy: false, givenUp: false }],
   ])("of %j is %j", (flags, expected) => {
-    expect(inSlurm(record(flags))).toEqual(expected);
+    expect(inSlurm(record(flags), most)).toEqual(expected);
   });
 
   test("tells by whom it was drained", () => {
     const by = (reason: string, changes: Partial<SlurmNode> = {}) =>
-      inSlurm(record(["IDLE", "DRAIN"], { reason, ...changes }));
+      inSlurm(record(["IDLE", "DRAIN"], { reason, ...changes }), most);
     expect(by("pool: scale-in")).toMatchObject({ state: "drain", by: "pool" });
     expect(by("health: a file changed")).toMatchObject({ by: "fault" });
     expect(by("Prolog error", { reasonSetBy: "slurm" })).toMatchObject({ by: "fault" });
@@ -270,12 +391,27 @@ describe("a record in Slurm", () => {
     expect(by("I want to look at it")).toMatchObject({ by: "person", reason: "I want to look at it" });
   });
 
+  test("of a standby is one only while it answers", () => {
+    const standby = (...flags: string[]) => inSlurm(record(["IDLE", "DRAIN", ...flags], { reason: "standby" }), most);
+    expect(standby()).toEqual({ state: "drain", busy: false, by: "standby", reason: "standby", since: 7 });
+    expect(standby("NOT_RESPONDING")).toEqual({ state: "down", busy: false, givenUp: false });
+    expect(standby("DOWN")).toMatchObject({ state: "down", givenUp: true });
+  });
+
+  test.each([{ cpus: 3 }, { memoryMb: 2919 }])("that claims more than its machine was given (%o) is unfit", (claim) => {
+    expect(inSlurm(record(["IDLE", "DRAIN"], { reason: "standby", ...claim }), most)).toMatchObject({
+      state: "drain",
+      by: "fault",
+      reason: expect.stringContaining("and its machine was given 2 and 2918"),
+    });
+  });
+
   test("that is well again is up, whatever its old reason says", () => {
-    expect(inSlurm(record(["IDLE"], { reason: "pool: scale-in" }))).toEqual({ state: "up", busy: false });
+    expect(inSlurm(record(["IDLE"], { reason: "pool: scale-in" }), most)).toEqual({ state: "up", busy: false });
   });
 
   test("that is not there is absent", () => {
-    expect(inSlurm(undefined)).toEqual({ state: "absent" });
+    expect(inSlurm(undefined, most)).toEqual({ state: "absent" });
   });
 });
 

@@ -69,6 +69,10 @@ describe("scontrol show nodes", () => {
     extra: '{"gate":"PASS"}',
     cpus: 2,
     alloc_cpus: 1,
+    real_memory: 2918,
+    alloc_memory: 1459,
+    active_features: ["logos-proof-gated"],
+    reason_changed_at: { set: true, infinite: false, number: 1795646280 },
     anything: "else",
   };
   const answer = (...nodes: readonly object[]) => JSON.stringify({ nodes, errors: [], warnings: [], meta: {} });
@@ -84,6 +88,10 @@ describe("scontrol show nodes", () => {
         extra: '{"gate":"PASS"}',
         cpus: 2,
         allocatedCpus: 1,
+        memoryMb: 2918,
+        allocatedMemoryMb: 1459,
+        features: ["logos-proof-gated"],
+        reasonSetAt: 1_795_646_280_000,
       },
     ]);
     expect(parseNodes(answer())).toEqual([]);
@@ -94,8 +102,8 @@ describe("scontrol show nodes", () => {
     ["[]", "has no list of errors"],
     ['{"errors":[]}', "has no list of nodes"],
     ['{"errors":[{"error":"down"}],"nodes":[]}', 'reports [{"error":"down"}]'],
-    [answer({ ...node, state: [] }), "nodes[0]: state is not a list of flags"],
-    [answer({ ...node, state: "IDLE" }), "nodes[0]: state is not a list of flags"],
+    [answer({ ...node, state: [] }), "nodes[0]: state has no flag"],
+    [answer({ ...node, state: "IDLE" }), "nodes[0]: state is not a list of texts"],
     [answer(node, { ...node, alloc_cpus: null }), "nodes[1]: alloc_cpus is not a number"],
     [answer({ ...node, reason: 1 }), "nodes[0]: reason is not a string"],
   ])("refuses %s, so that it is never taken for an empty or idle pool", (text, reason) => {

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { UserError } from "../resource.ts";
 
 export interface RunOptions {
@@ -33,6 +34,14 @@ export const toolPath = `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sb
  * folder. Every step is safe to cut short, so a cancel is a kill as well.
  */
 const dieWithParent = ["--pdeathsig", "KILL", "--"];
+
+/** Starts a command that stays, with both its ends open as pipes; what it says on standard error is not read. */
+export function converse(argv: readonly [string, ...string[]]): ChildProcessByStdio<Writable, Readable, null> {
+  return spawn("setpriv", [...dieWithParent, ...argv], {
+    env: { ...process.env, PATH: toolPath, LC_ALL: "C.UTF-8" },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+}
 
 /** Runs a command to its end and answers what it wrote to standard output. Rejects with {@link CommandFailed}. */
 export function run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<string> {

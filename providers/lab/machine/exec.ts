@@ -16,11 +16,20 @@ export async function execInMachine(
   argv: readonly [string, ...string[]],
   options: RunOptions = {},
 ): Promise<string> {
+  return run(await argvInMachine(labId, name, argv), options);
+}
+
+/** The same as a command line of this host. Throws when the machine does not run. */
+export async function argvInMachine(
+  labId: string,
+  name: string,
+  argv: readonly [string, ...string[]],
+): Promise<[string, ...string[]]> {
   const process = await runningProcess(labId, name);
   const leader = process === undefined ? undefined : leaderOf(process);
   if (leader === undefined) throw new UserError(`The machine ${name} does not run.`);
   const namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"];
-  return run(["nsenter", `--target=${leader}`, ...namespaces, "--", ...argv], options);
+  return ["nsenter", `--target=${leader}`, ...namespaces, "--", ...argv];
 }
 
 /** Waits until sshd answers with its greeting. The error carries the end of the machine's console. */

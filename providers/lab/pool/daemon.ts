@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { poolPaths } from "../../../core/lab/paths.ts";
-import { readIfThere } from "../host/files.ts";
+import { readIfThere, writeWhole } from "../host/files.ts";
 import { ended, isAlive, recordedProcess, signalProcess } from "../host/process.ts";
 import { root } from "../host/root.ts";
 import { toolPath } from "../host/run.ts";
@@ -16,11 +17,21 @@ export async function managerRuns(labId: string, pool: string): Promise<boolean>
   return manager !== undefined && isAlive(manager);
 }
 
-/** Starts the pool's manager unless it runs, apart from this process: it stays when the engine ends. */
+/**
+ * Starts the pool's manager unless it runs, apart from this process: it stays when the engine ends. One that was started
+ * from other sources than these is replaced.
+ */
 export async function ensureManager(labId: string, pool: string): Promise<void> {
-  if (await managerRuns(labId, pool)) return;
-  const { managerLog, folder } = poolPaths(root, labId, pool);
+  const { managerLog, managerCode, status, folder } = poolPaths(root, labId, pool);
+  const code = await codeDigest();
+  if (await managerRuns(labId, pool)) {
+    if ((await readIfThere(managerCode)) === code) return;
+    await stopManager(labId, pool);
+    // Another program may say other things about its pool.
+    await rm(status, { force: true });
+  }
   await mkdir(folder, { recursive: true });
+  await writeWhole(managerCode, code);
   const output = openSync(managerLog, "a", 0o640);
   try {
     const child = spawn(process.execPath, [program, labId, pool], {
@@ -36,6 +47,18 @@ export async function ensureManager(labId: string, pool: string): Promise<void> 
   }
   const runs = await until(async () => ((await managerRuns(labId, pool)) ? true : undefined), { timeoutMs: 15_000 });
   if (runs === undefined) throw new Error(`The manager of pool ${pool} did not start:\n${await endOfLog(labId, pool)}`);
+}
+
+/** sha256 over everything that the manager is made of. */
+async function codeDigest(): Promise<string> {
+  const hash = createHash("sha256");
+  const repository = fileURLToPath(new URL("../../../", import.meta.url));
+  for (const folder of ["core", "providers/lab"]) {
+    const files = await readdir(`${repository}${folder}`, { recursive: true });
+    for (const file of files.filter((name) => name.endsWith(".ts")).toSorted())
+      hash.update(`${file}\0`).update(await readFile(`${repository}${folder}/${file}`));
+  }
+  return hash.digest("hex");
 }
 
 /** Ends the pool's manager; its nodes stay. */

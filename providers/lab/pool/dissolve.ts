@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { poolPaths } from "../../../core/lab/paths.ts";
-import { inSlurm } from "../../../core/pool/observe.ts";
+import { isBusy } from "../../../core/slurm/nodes.ts";
 import { root } from "../host/root.ts";
 import { until } from "../host/wait.ts";
 import { removeMachine } from "../machine/lifecycle.ts";
@@ -48,8 +48,8 @@ async function drained(control: SlurmControl, names: readonly string[], work: Wo
     const busy = async (): Promise<string[]> => {
       const nodes = await control.nodes();
       return registered.filter((name) => {
-        const state = inSlurm(nodes.get(name));
-        return state.state !== "absent" && state.busy;
+        const node = nodes.get(name);
+        return node !== undefined && isBusy(node);
       });
     };
     let left: string[] = [];

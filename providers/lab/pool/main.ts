@@ -4,6 +4,7 @@ import { poolPaths } from "../../../core/lab/paths.ts";
 import { identityOf } from "../host/process.ts";
 import { root } from "../host/root.ts";
 import { Bell } from "./bell.ts";
+import { DemandFeed } from "./feed.ts";
 import { Journal } from "./journal.ts";
 import { lockForLife } from "./lock.ts";
 import { BoundedLog } from "./log.ts";
@@ -34,6 +35,7 @@ async function main(labId: string, pool: string): Promise<void> {
     pool,
     await Journal.open(labId, pool),
     bell,
+    new DemandFeed(bell, (line) => log.line(line)),
     (line) => log.line(line),
     stop.signal,
   );

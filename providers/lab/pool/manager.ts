@@ -1,13 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { objection } from "../../../core/demand/document.ts";
+import { nextDesired } from "../../../core/pool/desired.ts";
 import { nextNodeName } from "../../../core/pool/names.ts";
-import { inSlurm } from "../../../core/pool/observe.ts";
+import { type Claim, inSlurm } from "../../../core/pool/observe.ts";
 import { type Action, type Plan, plan } from "../../../core/pool/plan.ts";
 import { type Failures, noFailures, type PoolNode, type World } from "../../../core/pool/world.ts";
 import type { SlurmNode } from "../../../core/slurm/nodes.ts";
+import { schedulableMemoryMb } from "../../../core/slurm/size.ts";
 import { isAlive, type ProcessIdentity } from "../host/process.ts";
 import { runningProcess } from "../machine/process.ts";
 import { readIntent } from "../machine/record.ts";
 import type { Bell } from "./bell.ts";
+import { type Decision, readDecision, writeDecision } from "./decision.ts";
+import type { DemandFeed } from "./feed.ts";
 import type { Ending, Journal, NodeRecord } from "./journal.ts";
 import { bootFailure, endNode, launchNode } from "./node.ts";
 import { SlurmControl } from "./slurm.ts";
@@ -35,6 +40,7 @@ export class PoolManager {
   readonly #pool: string;
   readonly #journal: Journal;
   readonly #bell: Bell;
+  readonly #feed: DemandFeed;
   readonly #log: (line: string) => void;
   readonly #signal: AbortSignal;
   /** Launches and endings under way, by node. */
@@ -47,12 +53,15 @@ export class PoolManager {
   #failures: Failures = noFailures;
   #lastName: string | undefined;
   #lastStatus = "";
+  #decision: Decision | undefined;
+  #demandTrouble: string | undefined;
 
   constructor(
     labId: string,
     pool: string,
     journal: Journal,
     bell: Bell,
+    feed: DemandFeed,
     log: (line: string) => void,
     signal: AbortSignal,
   ) {
@@ -60,6 +69,7 @@ export class PoolManager {
     this.#pool = pool;
     this.#journal = journal;
     this.#bell = bell;
+    this.#feed = feed;
     this.#log = log;
     this.#signal = signal;
   }
@@ -78,6 +88,7 @@ export class PoolManager {
       }
       await this.#bell.wait(wait);
     }
+    this.#feed.stop();
     await Promise.allSettled(this.#tasks.values());
   }
 
@@ -90,14 +101,19 @@ export class PoolManager {
     const spec = await readSpec(this.#labId, this.#pool);
     if (spec === undefined) return undefined;
     if (spec.generation !== this.#generation) this.#adopt(spec);
+    this.#feed.follow(spec);
     const control = new SlurmControl(this.#labId, spec.controlName);
     const slurm = await ask(control);
-    const nodes = await this.#look(slurm);
+    const most = { cpus: spec.node.cpus, memoryMb: schedulableMemoryMb(spec.node.memoryMb) };
+    const nodes = await this.#look(slurm, most);
+    const desired = await this.#decide(spec);
     const world: World = {
       now: Date.now(),
       wanted: {
         min: spec.min,
         max: spec.max,
+        desired,
+        standby: spec.standby,
         version: spec.version,
         readyTimeout: spec.readyTimeoutSeconds * 1000,
       },
@@ -109,7 +125,32 @@ export class PoolManager {
     this.#failures = planned.failures;
     await Promise.all(planned.actions.map((action) => this.#act(action, spec, control)));
     this.#resumeEndings(control);
-    return this.#report(spec, planned, slurm);
+    return this.#report(spec, planned, slurm, desired);
+  }
+
+  /**
+   * The number of nodes that should take work: this manager alone changes it, by the demand, and it outlives the manager.
+   * A demand that cannot be trusted changes nothing.
+   */
+  async #decide(spec: PoolSpec): Promise<number> {
+    this.#decision ??= await readDecision(this.#labId, this.#pool);
+    const last = this.#decision;
+    const { document, trouble } = this.#feed;
+    // Who changed the pool's settings may have made the control plane anew, whose count begins anew.
+    const lastSequence = last?.generation === spec.generation ? last.sequence : 0;
+    const wrong = document === undefined ? (trouble ?? "no demand yet") : objection(document, Date.now(), lastSequence);
+    this.#demandTrouble = wrong;
+    const followed = wrong === undefined ? document : undefined;
+    const desired = nextDesired(last?.desired, followed?.nodesWanted, spec);
+    const next = { desired, sequence: followed?.sequence ?? lastSequence, generation: spec.generation };
+    if (desired !== last?.desired) {
+      const why = followed === undefined ? "bounds" : `demand ${followed.nodesWanted}, ${followed.pending} jobs wait`;
+      this.#log(`desired ${last?.desired ?? "unset"} -> ${desired} (${why})`);
+    }
+    if (desired !== last?.desired || spec.generation !== last.generation)
+      await writeDecision(this.#labId, this.#pool, next);
+    this.#decision = next;
+    return desired;
   }
 
   #adopt(spec: PoolSpec): void {
@@ -122,13 +163,13 @@ export class PoolManager {
   }
 
   /** The facts of all nodes whose end is not decided. */
-  async #look(slurm: Slurm): Promise<PoolNode[]> {
+  async #look(slurm: Slurm, most: Claim): Promise<PoolNode[]> {
     const standing = this.#journal.all().filter((record) => record.ending === undefined);
-    const nodes = await Promise.all(standing.map((record) => this.#lookAt(record, slurm)));
+    const nodes = await Promise.all(standing.map((record) => this.#lookAt(record, slurm, most)));
     return nodes.filter((node) => node !== undefined);
   }
 
-  async #lookAt(record: NodeRecord, slurm: Slurm): Promise<PoolNode | undefined> {
+  async #lookAt(record: NodeRecord, slurm: Slurm, most: Claim): Promise<PoolNode | undefined> {
     const { name } = record;
     const launching = this.#tasks.has(name);
     if (!launching && record.startedAt === undefined && record.failure === undefined) {
@@ -137,10 +178,11 @@ export class PoolManager {
     }
     const machine = launching || (await this.#machineRuns(record)) ? "running" : "dead";
     const known = slurm.error === undefined;
-    const state = inSlurm(slurm.nodes.get(name));
-    if (known && state.state === "up" && record.readyAt === undefined) {
+    const state = inSlurm(slurm.nodes.get(name), most);
+    const proven = state.state === "up" || (state.state === "drain" && state.by === "standby");
+    if (known && proven && record.readyAt === undefined) {
       await this.#journal.amend(name, { readyAt: Date.now() });
-      this.#log(`${name}: ready ${Date.now() - record.launchedAt} ms after its launch`);
+      this.#log(`${name}: proven and registered ${Date.now() - record.launchedAt} ms after its launch`);
     }
     if (known && state.state === "absent" && machine === "running" && !launching) await this.#lookIntoBoot(record);
     const { version, launchedAt, readyAt, failure } = this.#journal.get(name) ?? record;
@@ -192,8 +234,15 @@ export class PoolManager {
           this.#log(`${action.node}: drain (${action.reason})`);
           return await control.drain([action.node], action.reason);
         case "resume":
-          this.#log(`${action.node}: resume`);
+        case "promote":
+          this.#log(`${action.node}: ${action.kind}`);
           return await control.resume(action.node);
+        case "demote":
+          this.#log(`${action.node}: demote`);
+          return await control.standBy(action.node);
+        case "requeue":
+          this.#log(`${action.node}: requeue its jobs (${action.reason})`);
+          return await control.requeueJobsOf(action.node);
         case "retire":
           // Slurm refuses when the node got work after it was looked at.
           if (await control.forget(action.node))
@@ -260,25 +309,37 @@ export class PoolManager {
     this.#tasks.set(name, running);
   }
 
-  async #report(spec: PoolSpec, planned: Plan, slurm: Slurm): Promise<PoolStatus> {
+  async #report(spec: PoolSpec, planned: Plan, slurm: Slurm, desired: number): Promise<PoolStatus> {
     const nodes = this.#journal.all().map((record) => this.#nodeStatus(record, spec, planned, slurm));
     const ending = nodes.some((node) => node.phase === "ending");
     const state = ending && planned.state === "steady" ? "converging" : planned.state;
     const { lastMessage } = planned.failures;
     const held = nodes.filter((node) => node.phase === "held").map((node) => node.name);
-    const message = slurm.error ?? (held.length > 0 ? `held back by a person: ${held.join(", ")}` : undefined);
+    const remarks = [
+      slurm.error,
+      this.#demandTrouble === undefined ? undefined : `${this.#demandTrouble}: the number of nodes stays as it is`,
+      held.length > 0 ? `held back by a person: ${held.join(", ")}` : undefined,
+    ].filter((remark) => remark !== undefined);
+    const inPhase = (phase: NodeStatus["phase"]) => nodes.filter((node) => node.phase === phase).length;
     const status: PoolStatus = {
       generation: spec.generation,
       state,
-      desired: spec.min,
+      serves: planned.serves && !ending ? "yes" : "no",
+      min: spec.min,
+      max: spec.max,
+      desired,
+      wanted: this.#feed.document?.nodesWanted,
+      standby: inPhase("standby"),
+      draining: inPhase("leaving") + inPhase("unfit"),
       ready: nodes.filter((node) => node.phase === "ready" && node.current === "yes").length,
       nodes,
       ...(lastMessage === "" ? {} : { failure: lastMessage }),
-      ...(message === undefined ? {} : { message }),
+      ...(remarks.length === 0 ? {} : { message: remarks.join("; ") }),
     };
     const text = JSON.stringify(status);
     if (text !== this.#lastStatus) await writeStatus(this.#labId, this.#pool, status);
     this.#lastStatus = text;
+    this.#feed.tell(text);
     return status;
   }
 
@@ -293,6 +354,8 @@ export class PoolManager {
       imageId,
       current: record.version === spec.version ? "yes" : "no",
       machine: process !== undefined && isAlive(process) ? "running" : "dead",
+      slots: inSlurmNow?.cpus,
+      usedSlots: inSlurmNow?.allocatedCpus,
       slurm: inSlurmNow === undefined ? undefined : [...inSlurmNow.flags].join("+"),
       verdict: inSlurmNow === undefined || inSlurmNow.extra === "" ? undefined : inSlurmNow.extra,
       hostKeyPublic,

@@ -1,6 +1,8 @@
 import { Malformed } from "../../../core/json.ts";
+import { machineCgroup } from "../../../core/lab/names.ts";
 import { poolPaths } from "../../../core/lab/paths.ts";
 import { parseVerdict } from "../../../core/verdict.ts";
+import { processesIn } from "../host/cgroup.ts";
 import { ended, signalProcess } from "../host/process.ts";
 import { root } from "../host/root.ts";
 import { CommandFailed } from "../host/run.ts";
@@ -56,19 +58,19 @@ export async function endNode(
   journal: Journal,
 ): Promise<void> {
   await killMachine(labId, record.name);
-  const results = await Promise.allSettled([removeMachine(labId, record.name), leaveSlurm(record, control)]);
+  const results = await Promise.allSettled([removeMachine(labId, record.name), leaveSlurm(labId, record, control)]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
   await journal.remove(record.name);
 }
 
-async function leaveSlurm({ name, ending }: NodeRecord, control: SlurmControl): Promise<void> {
+async function leaveSlurm(labId: string, { name, ending }: NodeRecord, control: SlurmControl): Promise<void> {
   if (ending?.how === "fenced") await control.down(name, ending.reason);
   const gone = await until(async () => ((await control.forget(name)) ? true : undefined), {
     timeoutMs: completingMs,
     everyMs: 100,
   });
   if (gone === undefined) throw new Error(`Slurm still has work on ${name}, whose machine is gone`);
-  await control.releaseRequeued();
+  await control.releaseRequeued(async (other) => !(await machineLives(labId, other)));
 }
 
 /** Ends the machine at once, all of it: what it held was disposable, or is lost anyway. */
@@ -80,6 +82,11 @@ export async function killMachine(labId: string, name: string): Promise<void> {
   }
   // systemd-nspawn can die alone and leave the machine behind, at work.
   await endProcesses(labId, name);
+}
+
+/** Any process of the machine is left. */
+export async function machineLives(labId: string, name: string): Promise<boolean> {
+  return (await runningProcess(labId, name)) !== undefined || processesIn(machineCgroup(labId, name)).length > 0;
 }
 
 /**

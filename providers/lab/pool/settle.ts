@@ -10,7 +10,8 @@ const marginMs = 60_000;
 const mostRestarts = 3;
 
 /**
- * Waits until the pool is as `spec` wants it, and says what happens meanwhile.
+ * Waits until at least `min` nodes of the wanted version take work and none of another is left, and says what happens
+ * meanwhile. How many more there are is the manager's business alone.
  * @throws UserError with the reason of the node that failed, when launches fail again and again or time is over.
  */
 export async function settle(spec: PoolSpec, work: Work): Promise<void> {
@@ -35,7 +36,7 @@ export async function settle(spec: PoolSpec, work: Work): Promise<void> {
     story.tell(status);
     if (status.state === "stalled")
       throw new UserError(`The pool ${name}: ${countOf(status)}; its launches fail. The last one, ${status.failure}`);
-    return status.state === "steady" ? true : undefined;
+    return status.serves === "yes" ? true : undefined;
   };
   if ((await until(look, { timeoutMs, everyMs: 50, signal: work.signal })) !== undefined) return;
   throw new UserError(`The pool ${name} is not as wanted after ${timeoutMs / 1000} s: ${describe(last)}`);

@@ -1,6 +1,6 @@
-import { parseNodes, type SlurmNode, slurmJsonOption } from "../../../core/slurm/nodes.ts";
+import { isPlaceholder, parseNodes, type SlurmNode, slurmJsonOption } from "../../../core/slurm/nodes.ts";
 import { parseWaiting, type WaitingJob, waitingArguments } from "../../../core/slurm/queue.ts";
-import { poolReason } from "../../../core/slurm/reasons.ts";
+import { poolReason, standbyReason } from "../../../core/slurm/reasons.ts";
 import { CommandFailed } from "../host/run.ts";
 import { execInMachine } from "../machine/exec.ts";
 
@@ -33,6 +33,11 @@ export class SlurmControl {
     );
   }
 
+  /** Makes a node a standby node again. */
+  async standBy(name: string): Promise<void> {
+    await this.#run("scontrol", "update", `nodename=${name}`, "state=drain", `reason=${standbyReason}`);
+  }
+
   async resume(name: string): Promise<void> {
     await this.#run("scontrol", "update", `nodename=${name}`, "state=resume");
   }
@@ -57,9 +62,31 @@ export class SlurmControl {
     }
   }
 
-  /** Lets requeued jobs start now; Slurm would hold them back for two minutes. */
-  async releaseRequeued(): Promise<void> {
-    for (const job of await this.#waiting()) if (job.heldBack) await this.#updateJob(job.id, "StartTime=now");
+  /** Puts the jobs of a node back into the queue. One that may not be requeued is left alone. */
+  async requeueJobsOf(name: string): Promise<void> {
+    const jobs = await this.#run(
+      "squeue",
+      "--noheader",
+      `--nodelist=${name}`,
+      "--states=RUNNING,SUSPENDED",
+      "--Format=JobID",
+    );
+    for (const job of new Set(jobs.split(/\s+/).filter(Boolean))) await this.#tryOn("scontrol", "requeue", job);
+  }
+
+  /**
+   * Lets requeued jobs start now, where Slurm would hold them back for as long as their old credentials last. That wait
+   * protects what still runs on a node that Slurm gave up, so it stays while there is such a node whose machine may live.
+   * The jobs are listed before the nodes: one that is requeued in between is left for the next time.
+   */
+  async releaseRequeued(isGone: (node: string) => Promise<boolean>): Promise<void> {
+    const jobs = (await this.#waiting()).filter((job) => job.heldBack);
+    if (jobs.length === 0) return;
+    for (const node of (await this.nodes()).values()) {
+      const silent = node.flags.has("DOWN") || node.flags.has("NOT_RESPONDING");
+      if (silent && !isPlaceholder(node) && !(await isGone(node.name))) return;
+    }
+    for (const job of jobs) await this.#updateJob(job.id, "StartTime=now");
   }
 
   async #waiting(): Promise<readonly WaitingJob[]> {
@@ -67,9 +94,13 @@ export class SlurmControl {
   }
 
   // Slurm refuses for a job that began, ended or was held since it was listed: then there is nothing to change any more.
-  async #updateJob(job: string, change: string): Promise<void> {
+  #updateJob(job: string, change: string): Promise<void> {
+    return this.#tryOn("scontrol", "update", `jobid=${job}`, change);
+  }
+
+  async #tryOn(program: string, ...args: readonly string[]): Promise<void> {
     try {
-      await this.#run("scontrol", "update", `jobid=${job}`, change);
+      await this.#run(program, ...args);
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error;
     }

@@ -10,10 +10,21 @@ export interface PoolStatus {
   /** The spec's generation that this was planned by. */
   readonly generation: number;
   readonly state: Plan["state"];
-  /** Nodes that there are to be. */
+  /** At least `min` nodes of the wanted version take work, and nothing is being replaced or ended. */
+  readonly serves: "yes" | "no";
+  /** Bounds, as the stack's settings give them. */
+  readonly min: number;
+  readonly max: number;
+  /** Nodes that should take work. */
   readonly desired: number;
+  /** Nodes that the control plane's last demand asks for, followed or not; absent when there is none. */
+  readonly wanted?: number | undefined;
   /** Nodes of the wanted version that take jobs. */
   readonly ready: number;
+  /** Nodes that are proven and wait to be used. */
+  readonly standby: number;
+  /** Nodes that get no new work, because they leave or something is wrong with them. */
+  readonly draining: number;
   readonly nodes: readonly NodeStatus[];
   /** The last failed launch of the wanted version since one succeeded. */
   readonly failure?: string | undefined;
@@ -31,6 +42,9 @@ export interface NodeStatus {
   readonly machine: "running" | "dead";
   /** Slurm's flags, e.g. `IDLE+DYNAMIC_NORM`; absent when Slurm does not know it. */
   readonly slurm?: string | undefined;
+  /** Its slots, and those that jobs have; absent when Slurm does not know it. */
+  readonly slots?: number | undefined;
+  readonly usedSlots?: number | undefined;
   /** Its gate verdict in short, as its record in Slurm carries it: JSON. */
   readonly verdict?: string | undefined;
   readonly hostKeyPublic?: string | undefined;
@@ -40,7 +54,19 @@ export interface NodeStatus {
   readonly failure?: string | undefined;
 }
 
-const phases = ["starting", "ready", "lost", "leaving", "held", "unfit", "failed", "dead", "unseen", "ending"] as const;
+const phases = [
+  "starting",
+  "standby",
+  "ready",
+  "lost",
+  "leaving",
+  "held",
+  "unfit",
+  "failed",
+  "dead",
+  "unseen",
+  "ending",
+] as const;
 const node: Shape<NodeStatus> = object<NodeStatus>({
   name: text(),
   phase: choice(phases),
@@ -49,6 +75,8 @@ const node: Shape<NodeStatus> = object<NodeStatus>({
   current: choice(["yes", "no"]),
   machine: choice(["running", "dead"]),
   slurm: optional(text()),
+  slots: optional(integer(0, 65_536)),
+  usedSlots: optional(integer(0, 65_536)),
   verdict: optional(text()),
   hostKeyPublic: optional(text()),
   launchedAt: text(),
@@ -58,8 +86,14 @@ const node: Shape<NodeStatus> = object<NodeStatus>({
 const shape = object<PoolStatus>({
   generation: integer(0, Number.MAX_SAFE_INTEGER),
   state: choice(["steady", "converging", "stalled"]),
+  serves: choice(["yes", "no"]),
+  min: integer(0, 1024),
+  max: integer(0, 1024),
   desired: integer(0, 1024),
+  wanted: optional(integer(0, 1024)),
   ready: integer(0, 1024),
+  standby: integer(0, 1024),
+  draining: integer(0, 1024),
   nodes: list(node),
   failure: optional(text()),
   message: optional(text()),

@@ -102,7 +102,7 @@ async function identity(lab: Lab): Promise<string> {
 /** Waits for three ready nodes and no other, of which none has that name. */
 async function whole(lab: Lab, without: string): Promise<void> {
   await until("three ready nodes", 120, async () => {
-    const { nodes } = await lab.status();
+    const nodes = await lab.members();
     return nodes.length === 3 && nodes.every((node) => node.phase === "ready" && node.name !== without)
       ? true
       : undefined;

@@ -231,7 +231,7 @@ export const machineClaims: readonly Claim[] = [
         configureVariant(lab, variant);
         const up = await lab.up();
         const after = await until("only new nodes", 180, async () => {
-          const { nodes } = await lab.status();
+          const nodes = await lab.members();
           return nodes.length === 3 && nodes.every((n) => n.phase === "ready" && !before.includes(n.name))
             ? nodes
             : undefined;

@@ -100,7 +100,7 @@ export const standingClaims: readonly Claim[] = [
       );
       lab.configure();
       const back = await lab.up();
-      await until("three nodes", 120, async () => ((await lab.status()).nodes.length === 3 ? true : undefined));
+      await until("three nodes", 120, async () => ((await lab.members()).length === 3 ? true : undefined));
       for (const job of jobs) {
         const shown = await until(`end of job ${job.trim()}`, 60, async () => {
           const text = await lab.must("control", `scontrol show job ${job.trim()}`);

@@ -228,7 +228,7 @@ describe("the bundle", () => {
     });
     expect(usage.status).toBe(2);
     expect(usage.stderr).toMatch(
-      /^Usage: logos-agent COMMAND\nCommands: gate, health, manifest, mission, prepare, rebuild, slurmd-env\n$/,
+      /^Usage: logos-agent COMMAND\nCommands: demand, gate, health, manifest, mission, prepare, rebuild, slurmd-env\n$/,
     );
   });
   it("shows no stack trace for a mistake", async () => {
