@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import { nodeType } from "../../core/config/nodes.ts";
+import { nodeType } from "../../core/config/machine-types.ts";
 import { explainMistakes, parseConfig } from "../../core/config/parse.ts";
 import { defaults } from "../../core/config/schema.ts";
 import { targets } from "../../core/config/targets.ts";
