@@ -13,7 +13,7 @@ export class LabNetwork extends Network {
     super(name, args, opts);
     this.bastionAddress = addressIn(args.cidr, 2);
     this.controlAddress = addressIn(args.cidr, 3);
-    const network = new sdk.Network(name, { labId: labId(), ...args }, { parent: this });
+    const network = new sdk.Network(name, { labId: labId(), cidr: args.cidr, rules: args.rules }, { parent: this });
     this.networkId = network.labId;
     this.registerOutputs({
       networkId: this.networkId,
