@@ -1,24 +1,37 @@
+import { bootCommand } from "./commands/boot.ts";
 import { demandCommand } from "./commands/demand.ts";
+import { followCommand } from "./commands/follow.ts";
+
 import { gateCommand } from "./commands/gate.ts";
 import { healthCommand } from "./commands/health.ts";
+import { jobCommand } from "./commands/job.ts";
+import { jobLogCommand } from "./commands/job-log.ts";
 import { manifestCommand } from "./commands/manifest.ts";
 import { missionCommand } from "./commands/mission.ts";
 import { prepareCommand } from "./commands/prepare.ts";
 import { rebuildCommand } from "./commands/rebuild.ts";
 import { slurmdEnvironmentCommand } from "./commands/slurmd-env.ts";
+import { stressCommand } from "./commands/stress.ts";
+import { submitCommand } from "./commands/submit.ts";
 import { CheckFailure, messageOf } from "./failure.ts";
 import { stopRunning } from "./io/process.ts";
 
 /** What the program can do; each command gives its exit code. */
 const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<number>> = new Map([
+  ["boot", bootCommand],
   ["demand", demandCommand],
+  ["follow", followCommand],
   ["gate", gateCommand],
   ["health", healthCommand],
+  ["job", jobCommand],
+  ["job-log", jobLogCommand],
   ["manifest", manifestCommand],
   ["mission", missionCommand],
   ["prepare", prepareCommand],
   ["rebuild", rebuildCommand],
   ["slurmd-env", slurmdEnvironmentCommand],
+  ["stress", stressCommand],
+  ["submit", submitCommand],
 ]);
 
 const [, , name = "", ...args] = process.argv;

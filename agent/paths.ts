@@ -45,3 +45,9 @@ export const machinePaths = pathsUnder("/etc/logos", "/run/logos");
 
 /** The workload's checkout on every machine that rebuilds proofs. */
 export const checkoutPath = "/opt/logos/workload";
+
+/** On the encrypted cache disk: the checkout's own state/ is part of what the gate verifies and stays untouched. */
+export const stateFolder = "/var/logos-cache/state";
+
+/** On the control plane: the commits that the pool's image holds, its own first, one a line. */
+export const historyPath = "/etc/logos/workload-history";

@@ -3,10 +3,7 @@ import { join } from "node:path";
 import { readJson } from "../../core/json.ts";
 import { Refusal } from "../failure.ts";
 import { run, systemPath } from "../io/process.ts";
-import { checkoutPath } from "../paths.ts";
-
-/** On the encrypted cache disk: the checkout's own state/ is part of what the gate verifies and stays untouched. */
-const stateFolder = "/var/logos-cache/state";
+import { checkoutPath, stateFolder } from "../paths.ts";
 
 /** `logos-agent mission`: sets the demo mission profile, as every node does at boot, and shows its label. Run as the user logos. */
 export async function missionCommand(): Promise<number> {

@@ -29,6 +29,8 @@ export const checks: readonly Check[] = [
 export interface GateRequest {
   readonly kind: VerdictKind;
   readonly checkout: string;
+  /** Commit that must be checked out; absent for the image's own. */
+  readonly commit?: string;
   readonly paths: Paths;
   readonly slots: number;
   readonly lockWaitSeconds: number;
@@ -101,7 +103,7 @@ async function withCheckout(request: GateRequest, use: (context: GateContext) =>
   const checkout = realpathSync(request.checkout);
   const identity = workloadIdentity(checkout);
   const pins = parsePins(readFileSync(request.paths.pins, "utf8"), request.paths.pins);
-  const { commit } = parseWorkloadRecord(readFileSync(request.paths.workload, "utf8"), request.paths.workload);
+  const baked = parseWorkloadRecord(readFileSync(request.paths.workload, "utf8"), request.paths.workload);
   const lock = takeLock(
     join(checkout, ".git", "logos.lock"),
     `a ${request.kind} gate`,
@@ -113,7 +115,7 @@ async function withCheckout(request: GateRequest, use: (context: GateContext) =>
       use({
         kind: request.kind,
         checkout,
-        commit,
+        commit: request.commit ?? baked.commit,
         pins,
         paths: request.paths,
         identity,
