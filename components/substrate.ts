@@ -101,6 +101,7 @@ export class Substrate<P extends Parts> extends pulumi.ComponentResource {
         files: withFiles(files.control, [
           { path: "/etc/slurm/slurm.conf", text: slurmConf },
           { path: "/etc/slurm/job_submit.lua", text: renderJobSubmit({ poolMax: config.pool.max, node: config.node }) },
+          { path: "/etc/logos/workload-history", text: `${args.workload.history.join("\n")}\n` },
         ]),
         bastion,
         credentials: parts.credentials(

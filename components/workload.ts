@@ -27,6 +27,8 @@ export interface Workload {
   readonly commit: string;
   /** Path of a Git bundle that holds the commit as branch `main`, with its whole history. */
   readonly bundle: string;
+  /** Every commit in it, the commit itself first. */
+  readonly history: readonly string[];
 }
 
 export interface WorkloadSource {
@@ -54,7 +56,8 @@ export function resolveWorkload(source: WorkloadSource): Workload {
     );
   }
   checkPins(source, repository, commit);
-  return { repository: source.repository, commit, bundle: makeBundle(repository, commit, cache) };
+  const history = git(repository, ["rev-list", commit]).split("\n");
+  return { repository: source.repository, commit, bundle: makeBundle(repository, commit, cache), history };
 }
 
 /** Folder of a Git repository that holds the workload. */

@@ -1,4 +1,5 @@
 import { sshPort } from "./guardrails.ts";
+import { jobLogPort } from "./jobs/log.ts";
 import type { FlowRule } from "./lab/resources.ts";
 import { slurmPorts } from "./slurm/ports.ts";
 
@@ -11,7 +12,7 @@ export const flowRules: readonly FlowRule[] = [
   { from: "bastion", to: "control", protocol: "tcp", ports: [sshPort] },
   { from: "bastion", to: "builder", protocol: "tcp", ports: [sshPort] },
   { from: "bastion", to: "node", protocol: "tcp", ports: [sshPort] },
-  // srun listens on the control plane for its tasks' output.
-  { from: "node", to: "control", protocol: "tcp", ports: [slurmPorts.controller, ...slurmPorts.srun] },
+  // srun listens on the control plane for its tasks' output; jobs bring theirs to the log's port.
+  { from: "node", to: "control", protocol: "tcp", ports: [slurmPorts.controller, jobLogPort, ...slurmPorts.srun] },
   { from: "control", to: "node", protocol: "tcp", ports: [slurmPorts.node] },
 ];

@@ -41,7 +41,13 @@ export function renderSlurmdEnvironment(record: MachineRecord, verdict: Verdict)
     throw new Refusal("The verdict does not name commit, image and Coq: this machine must not register");
   const image = imageDigest.slice(0, 12);
   const features = [gatedFeature, `img-${image}`, `coq-${coqVersion}`];
-  const extra = { gate: verdict.result, seconds: verdict.seconds, commit: commit.slice(0, 12), image };
+  const extra = {
+    gate: verdict.result,
+    seconds: verdict.seconds,
+    at: verdict.startedAt,
+    commit: commit.slice(0, 12),
+    image,
+  };
   const variables = {
     LOGOS_NODE: record.name,
     LOGOS_CONTROL: record.controlAddress,

@@ -116,7 +116,10 @@ class Follower {
     const attempt = this.#store.attempts(this.#id).at(-1);
     const record = attempt === undefined ? undefined : this.#store.readRecord(this.#id, attempt);
     this.#pass();
-    if (record === undefined) return say({ event: "unknown", job: this.#id });
+    if (record === undefined) {
+      say({ event: "unknown", job: this.#id });
+      return;
+    }
     const { job, exitCode, node } = record;
     const state = exitCode === 0 ? "COMPLETED" : "FAILED";
     say({ event: "end", job, state, exitCode, node, restarts: record.attempt, record });

@@ -1,5 +1,5 @@
 import { isBusy, type SlurmNode } from "../slurm/nodes.ts";
-import { healthReason, poolReason, standbyReason } from "../slurm/reasons.ts";
+import { healthReason, poolReason, respawnReason, standbyReason } from "../slurm/reasons.ts";
 import type { DrainedBy, InSlurm } from "./world.ts";
 
 /** The most that a node of the pool may register with: slots, and MiB for jobs. */
@@ -35,7 +35,8 @@ function overclaim(node: SlurmNode, most: Claim): string {
 
 /** Slurm itself drains as its own user, when a prolog fails or a node registers with less than it should have. */
 function drainedBy(node: SlurmNode): DrainedBy {
-  if (node.flags.has("INVALID_REG") || node.reason.startsWith(healthReason)) return "fault";
+  if (node.flags.has("INVALID_REG") || [healthReason, respawnReason].some((begin) => node.reason.startsWith(begin)))
+    return "fault";
   if (node.reason.startsWith(poolReason)) return "pool";
   if (node.reason === standbyReason) return "standby";
   return node.reasonSetBy === "slurm" ? "fault" : "person";

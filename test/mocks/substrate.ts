@@ -28,7 +28,12 @@ export async function declareSubstrate(
     config,
     base: { suite: "trixie", packages: ["systemd"], customize: "true" },
     files,
-    workload: { repository: "./workload", commit: "c".repeat(40), bundle: "/repository/build/workload/c.bundle" },
+    workload: {
+      repository: "./workload",
+      commit: "c".repeat(40),
+      bundle: "/repository/build/workload/c.bundle",
+      history: ["c".repeat(40)],
+    },
     imageDigest: digest,
     imageState: await target.findImage(digest),
   });

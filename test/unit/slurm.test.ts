@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { flowRules } from "../../core/flow.ts";
+import { jobLogPort } from "../../core/jobs/log.ts";
 import { largestPool, renderSlurmConf, type SlurmConfInput } from "../../core/slurm/conf.ts";
 import { renderSlurmJwks } from "../../core/slurm/jwks.ts";
 import { isBusy, isPlaceholder, parseNodes } from "../../core/slurm/nodes.ts";
@@ -31,10 +32,14 @@ describe("slurm.conf", () => {
 
   test("names the ports that the firewall of the control plane lets in", () => {
     const rules = readFileSync(new URL("../../images/files/control/etc/nftables.conf", import.meta.url), "utf8");
-    const range = `${srunPortRange.first}-${srunPortRange.last}`;
+    const range = `${jobLogPort}, ${srunPortRange.first}-${srunPortRange.last}`;
     expect(rules).toContain(`ip saddr $network tcp dport { ${slurmPorts.controller}, ${range} } accept`);
     expect(rules).toContain(`ip daddr $network tcp dport ${slurmPorts.node} accept`);
-    expect(flowRules.find((rule) => rule.from === "node")?.ports).toEqual([slurmPorts.controller, ...slurmPorts.srun]);
+    expect(flowRules.find((rule) => rule.from === "node")?.ports).toEqual([
+      slurmPorts.controller,
+      jobLogPort,
+      ...slurmPorts.srun,
+    ]);
     expect(slurmPorts.srun.length).toBe(63);
   });
 });

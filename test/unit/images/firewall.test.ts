@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderPeers } from "../../../agent/boot/render.ts";
+import { jobLogPort } from "../../../core/jobs/log.ts";
 import { slurmPorts, srunPortRange } from "../../../core/slurm/ports.ts";
 import { filesFolder } from "../../../images/files.ts";
 
@@ -56,7 +57,7 @@ describe("what is let through", () => {
       `ip saddr $control tcp dport ${slurmPorts.node} accept`,
     ]);
     expect(accepted("node", "output")).toEqual([
-      `ip daddr $control tcp dport { ${slurmPorts.controller}, ${srun} } accept`,
+      `ip daddr $control tcp dport { ${slurmPorts.controller}, ${jobLogPort}, ${srun} } accept`,
     ]);
   });
   it("to and from the bastion", () => {
