@@ -1,3 +1,4 @@
+import { exitCodes } from "../core/jobs/exit-codes.ts";
 import { type Fields, Malformed, readJson } from "../core/json.ts";
 import { Complaint } from "./complaint.ts";
 import { askPulumi } from "./pulumi.ts";
@@ -10,7 +11,8 @@ export interface Endpoint {
 
 /** What the program exports, as `index.ts` names it. */
 export interface StackOutputs {
-  readonly bastion: Endpoint;
+  /** The one machine that is reached from outside, and its port. */
+  readonly bastion: Endpoint & { readonly port: number };
   readonly control: Endpoint;
   readonly image: { readonly digest: string; readonly commit: string };
   readonly pool: { readonly min: number; readonly max: number; readonly standby: number };
@@ -21,8 +23,8 @@ export interface StackOutputs {
 /** @throws Complaint when the stack has none of them, which is so before its first `up`. */
 export function readOutputs(stack: string): StackOutputs {
   const text = askPulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack]);
-  if (text === undefined)
-    throw new Complaint(`The outputs of stack "${stack}" cannot be read. Is it up? Run \`npm run up\`.`);
+  if (text === undefined || text.trim() === "{}")
+    throw new Complaint(`The outputs of stack "${stack}" cannot be read. Is it up? Run \`npm run up\`.`, exitCodes.unavailable);
   try {
     return parseOutputs(text, stack);
   } catch (error) {
@@ -34,8 +36,16 @@ export function readOutputs(stack: string): StackOutputs {
 }
 
 export function parseOutputs(text: string, stack: string): StackOutputs {
-  return readJson(text, `outputs of stack "${stack}"`, (fields) => ({
-    bastion: fields.object("bastion", readEndpoint),
+  return readJson(text, `outputs of stack "${stack}"`, (fields) => {
+    // The program has more to say, to other tools.
+    fields.ignoreOthers();
+    return readFields(fields);
+  });
+}
+
+function readFields(fields: Fields): StackOutputs {
+  return {
+    bastion: fields.object("bastion", (bastion) => ({ ...readEndpoint(bastion), port: bastion.integer("port", 1) })),
     control: fields.object("control", readEndpoint),
     image: fields.object("image", (image) => ({ digest: image.string("digest"), commit: image.string("commit") })),
     pool: fields.object("pool", (pool) => ({
@@ -44,7 +54,7 @@ export function parseOutputs(text: string, stack: string): StackOutputs {
       standby: pool.number("standby", 0),
     })),
     operatorKey: fields.string("operatorKey"),
-  }));
+  };
 }
 
 function readEndpoint(fields: Fields): Endpoint {

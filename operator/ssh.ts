@@ -44,13 +44,15 @@ export function removeSshAccess(stack: string): void {
 }
 
 export function renderKnownHosts({ bastion, control }: StackOutputs): string {
-  return [bastion, control].map(({ address, hostKey }) => `${address} ${hostKey}\n`).join("");
+  const name = bastion.port === 22 ? bastion.address : `[${bastion.address}]:${bastion.port}`;
+  return `${name} ${bastion.hostKey}\n${control.address} ${control.hostKey}\n`;
 }
 
 export function renderSshConfig(outputs: StackOutputs, key: string, knownHosts: string): string {
   return [
     "Host bastion",
     `  HostName ${outputs.bastion.address}`,
+    `  Port ${outputs.bastion.port}`,
     "Host control",
     `  HostName ${outputs.control.address}`,
     "  ProxyJump bastion",

@@ -1,9 +1,19 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { exitCodes } from "../core/jobs/exit-codes.ts";
 import type { Submission } from "../core/jobs/submission.ts";
 import { Malformed, readJson } from "../core/json.ts";
 import { Complaint } from "./complaint.ts";
 import { isPassing, lastLines, type Remote, unavailable } from "./remote.ts";
+
+/** Time as the retries see it, in milliseconds. */
+export interface Clock {
+  now(): number;
+  pause(ms: number): Promise<void>;
+}
+
+export const realClock: Clock = {
+  now: () => performance.now(),
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
 
 export interface Submitted {
   readonly job: number;
@@ -28,15 +38,16 @@ export async function submitOnce(
   remote: Remote,
   submission: Submission,
   say: (line: string) => void,
+  clock: Clock = realClock,
   seconds = submitSeconds,
 ): Promise<Submitted> {
-  const deadline = performance.now() + seconds * 1000;
+  const deadline = clock.now() + seconds * 1000;
   for (let tries = 1; ; tries += 1) {
     const answer = await remote.run("logos-agent submit", { input: JSON.stringify(submission), seconds: trySeconds });
     if (answer.code === 0) return parseSubmitted(answer.stdout);
     if (answer.code === exitCodes.refused) throw new Complaint(lastLines(answer.stderr), exitCodes.refused);
     if (!isPassing(answer)) throw new Complaint(`The control plane could not submit it: ${lastLines(answer.stderr)}`);
-    if (performance.now() >= deadline) {
+    if (clock.now() >= deadline) {
       const { message } = unavailable(answer, seconds);
       throw new Complaint(
         `${message}\nWhether this one was submitted is not known. The same command with \`--submission ${submission.submission}\` ` +
@@ -45,7 +56,7 @@ export async function submitOnce(
       );
     }
     if (tries === 1) say(`No answer yet (${lastLines(answer.stderr)}); trying for up to ${seconds} s.`);
-    await pause(Math.min(longestPauseMs, 500 * 2 ** (tries - 1), Math.max(0, deadline - performance.now())));
+    await clock.pause(Math.min(longestPauseMs, 500 * 2 ** (tries - 1), Math.max(0, deadline - clock.now())));
   }
 }
 

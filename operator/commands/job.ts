@@ -27,16 +27,13 @@ export async function jobCommand(args: readonly string[], open: () => Session): 
   });
   const [action, id, ...more] = positionals;
   if (more.length > 0) throw new Usage(`There is nothing to do with "${more.join(" ")}".`, "job");
-  switch (action) {
-    case "show":
-      return show(open().remote, jobId(id, "job"), values.json === true);
-    case "logs":
-      return logs(jobId(id, "job"), open(), values.follow === true);
-    case "cancel":
-      return cancel(open().remote, jobId(id, "job"));
-    default:
-      throw new Usage("Say what to do with the job: show, logs or cancel.", "job");
-  }
+  if (action !== "show" && action !== "logs" && action !== "cancel")
+    throw new Usage("Say what to do with the job: show, logs or cancel.", "job");
+  const job = jobId(id, "job");
+  const session = open();
+  if (action === "show") return show(session.remote, job, values.json === true);
+  if (action === "logs") return logs(job, session, values.follow === true);
+  return cancel(session.remote, job);
 }
 
 async function show(remote: Remote, id: number, json: boolean): Promise<number> {

@@ -5,7 +5,7 @@ import { renderKnownHosts, renderSshConfig } from "../../operator/ssh.ts";
 import { nodeLines, renderSummary } from "../../operator/summary.ts";
 
 const outputs = {
-  bastion: { address: "10.83.0.2", hostKey: "ssh-ed25519 AAAA bastion" },
+  bastion: { address: "10.83.0.2", hostKey: "ssh-ed25519 AAAA bastion", port: 22 },
   control: { address: "10.83.0.3", hostKey: "ssh-ed25519 BBBB control" },
   image: { digest: "ab".repeat(32), commit: "c".repeat(40) },
   pool: { min: 3, max: 6, standby: 1 },
