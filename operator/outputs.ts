@@ -24,7 +24,10 @@ export interface StackOutputs {
 export function readOutputs(stack: string): StackOutputs {
   const text = askPulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack]);
   if (text === undefined || text.trim() === "{}")
-    throw new Complaint(`The outputs of stack "${stack}" cannot be read. Is it up? Run \`npm run up\`.`, exitCodes.unavailable);
+    throw new Complaint(
+      `The outputs of stack "${stack}" cannot be read. Is it up? Run \`npm run up\`.`,
+      exitCodes.unavailable,
+    );
   try {
     return parseOutputs(text, stack);
   } catch (error) {

@@ -34,6 +34,7 @@ export function renderSummary(
   const ready = nodes.filter((node) => node.ready).length;
   const rows = [["node", "slots", "state", "gate"], ...nodes.map((n) => [n.name, `${n.slots}`, n.state, n.gate])];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const option = stack === "dev" ? "" : ` --stack ${stack}`;
   return [
     `Stack "${stack}" is up: ${ready} of ${nodes.length} nodes ready, bounds ${outputs.pool.min} to ${outputs.pool.max}.`,
     `Image ${outputs.image.digest}`,
@@ -41,9 +42,9 @@ export function renderSummary(
     "",
     ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd()),
     "",
+    `Rebuild       npx logos run rebuild --wait${option}`,
+    `Jobs, nodes   npx logos jobs${option}   |   npx logos status${option}`,
     `Log in        ssh -F ${sshConfig} control`,
-    `Rebuild       ssh -F ${sshConfig} control srun logos-agent rebuild`,
-    `Queue, nodes  ssh -F ${sshConfig} control squeue   |   … control sinfo`,
     "Scale         npx pulumi config set --path pool.min 6 && npx pulumi up",
     "Tear down     npm run down",
     "",

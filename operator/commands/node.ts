@@ -1,7 +1,7 @@
 import { exitCodes } from "../../core/jobs/exit-codes.ts";
 import { shellWord } from "../../core/jobs/submission.ts";
 import { isBusy, isPlaceholder, type SlurmNode } from "../../core/slurm/nodes.ts";
-import { healthReason, poolReason, respawnReason } from "../../core/slurm/reasons.ts";
+import { healthReason, poolReason, respawnReason, standbyReason } from "../../core/slurm/reasons.ts";
 import { readNodes } from "../cluster.ts";
 import { Complaint } from "../complaint.ts";
 import { readOptions, Usage } from "../options.ts";
@@ -54,7 +54,8 @@ export function whyNotResume({ name, flags, reason }: SlurmNode): string | undef
   if (!flags.has("DRAIN")) return `Node ${name} is not drained: there is nothing to take back.`;
   if (reason.startsWith(healthReason))
     return `Node ${name} failed its health check (${reason}): it is replaced, and only a new gate admits it again.`;
-  if (reason.startsWith(poolReason)) return `Node ${name} was drained by the pool (${reason}), which decides over it.`;
+  if (reason.startsWith(poolReason) || reason === standbyReason)
+    return `Node ${name} was drained by the pool (${reason}), which decides over it.`;
   return undefined;
 }
 
@@ -71,7 +72,7 @@ export function updateCommand(
 
 /** A person's reason must not look like one that programs act on. */
 function plain(reason: string): string {
-  return [poolReason, healthReason, respawnReason, "standby"].some((begin) => reason.startsWith(begin))
+  return [poolReason, healthReason, respawnReason, standbyReason].some((begin) => reason.startsWith(begin))
     ? `person: ${reason}`
     : reason;
 }

@@ -66,8 +66,9 @@ export async function wait(
   return ends.find((end) => end.exitCode !== 0)?.exitCode ?? 0;
 }
 
-export function endLine({ job, state, exitCode, restarts, record }: JobEnd): string {
+export function endLine({ job, state, exitCode, node, restarts, record }: JobEnd): string {
   const moved = restarts === 0 ? "" : `, put back into the queue ${restarts === 1 ? "once" : `${restarts} times`}`;
-  const verdict = record === undefined ? "" : `: ${verdictLine(record)}`;
+  const place = node === "" ? "" : ` on ${node}`;
+  const verdict = record?.verdict === undefined ? place : `: ${verdictLine(record)}`;
   return `job ${job}: ${state.toLowerCase()}, exit code ${exitCode}${moved}${verdict}`;
 }

@@ -1,6 +1,6 @@
 import type { Job } from "../../core/jobs/queue.ts";
 import { isBusy, isPlaceholder, type SlurmNode } from "../../core/slurm/nodes.ts";
-import { healthReason, poolReason, respawnReason } from "../../core/slurm/reasons.ts";
+import { healthReason, poolReason, respawnReason, standbyReason } from "../../core/slurm/reasons.ts";
 import type { Cluster } from "../cluster.ts";
 import type { StackOutputs } from "../outputs.ts";
 import { span, table } from "../text.ts";
@@ -88,15 +88,12 @@ function nodeView(node: SlurmNode, jobs: readonly Job[], now: number): NodeView 
   };
 }
 
-/** How the pool manager's reason for a standby goes, with or without its prefix. */
-const standbyReason = new RegExp(`^(?:${poolReason}\\s*)?standby`);
-
 function roleOf(node: SlurmNode, gate: string): NodeRole {
   const has = (...flags: readonly string[]) => flags.some((flag) => node.flags.has(flag));
   if (has("DRAIN", "FAIL", "INVALID_REG")) {
     if (has("INVALID_REG") || [healthReason, respawnReason].some((begin) => node.reason.startsWith(begin)))
       return node.reason.startsWith(respawnReason) && isBusy(node) ? "draining" : "unfit";
-    if (standbyReason.test(node.reason)) return "standby";
+    if (node.reason === standbyReason) return "standby";
     if (node.reason.startsWith(poolReason)) return "draining";
     return node.reasonSetBy === "slurm" ? "unfit" : "held";
   }

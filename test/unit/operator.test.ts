@@ -46,6 +46,7 @@ describe("SSH access", () => {
     expect(renderKnownHosts(outputs)).toBe("10.83.0.2 ssh-ed25519 AAAA bastion\n10.83.0.3 ssh-ed25519 BBBB control\n");
     const config = renderSshConfig(outputs, "/run/key", "/hosts");
     expect(config).toContain("Host control\n  HostName 10.83.0.3\n  ProxyJump bastion\n");
+    expect(config).toContain("  HostName 10.83.0.2\n  Port 22\n");
     expect(config).toContain("  StrictHostKeyChecking yes\n");
     expect(config).not.toContain("canary");
   });
@@ -77,7 +78,8 @@ describe("the summary", () => {
     expect(text).toContain('Stack "dev" is up: 1 of 5 nodes ready, bounds 3 to 6.');
     expect(text).toContain(`Image ${outputs.image.digest}`);
     expect(text).toContain("  n-1   2      idle        PASS in 4.1 s");
-    expect(text).toContain("ssh -F build/ssh/dev/config control srun logos-agent rebuild");
+    expect(text).toContain("Rebuild       npx logos run rebuild --wait\n");
+    expect(text).toContain("ssh -F build/ssh/dev/config control\n");
     expect(text).not.toContain("canary");
   });
 });

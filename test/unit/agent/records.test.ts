@@ -59,7 +59,7 @@ describe("registration with Slurm", () => {
         "LOGOS_NODE='n-1a2b'",
         "LOGOS_CONTROL='10.83.0.3'",
         "LOGOS_CONF='Feature=logos-proof-gated,img-dddddddddddd,coq-8.20.1 CPUs=2 RealMemory=2918 State=DRAIN Reason=standby'",
-        `LOGOS_EXTRA='{"gate":"PASS","seconds":4.1,"commit":"cccccccccccc","image":"dddddddddddd"}'`,
+        `LOGOS_EXTRA='{"gate":"PASS","seconds":4.1,"at":"2026-01-01T00:00:00.000Z","commit":"cccccccccccc","image":"dddddddddddd"}'`,
         "",
       ].join("\n"),
     );

@@ -92,7 +92,7 @@ const cluster = {
   nodes: nodes(
     { name: "vacant-1", state: ["DOWN"] },
     { name: "n-1", state: ["MIXED", "DYNAMIC_NORM"], used: 1 },
-    { name: "n-2", state: ["IDLE", "DRAIN"], reason: "pool: standby", by: "root" },
+    { name: "n-2", state: ["IDLE", "DRAIN"], reason: "standby", by: "root" },
     { name: "n-3", state: ["MIXED", "DRAIN"], reason: "pool: scale-in", by: "root", used: 1 },
     { name: "n-4", state: ["IDLE", "DRAIN"], reason: "look at it", by: "operator" },
     { name: "n-5", state: ["IDLE", "DRAIN"], reason: "health: image changed", by: "root" },
