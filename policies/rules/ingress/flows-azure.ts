@@ -5,11 +5,7 @@ import type { View } from "../../view.ts";
 import { anybody, type Flow, nobody, portsFor, protocolsOr, readPeers } from "./flow.ts";
 
 export const securityGroup = "azure-native:network:NetworkSecurityGroup";
-export const securityRules = [
-  "azure-native:network:SecurityRule",
-  "azure-native:network:DefaultSecurityRule",
-  "azure-native:network:AdminRule",
-] as const;
+export const securityRules = ["azure-native:network:SecurityRule", "azure-native:network:AdminRule"] as const;
 export const nsgTypes = [securityGroup, ...securityRules] as const;
 
 /** Service tags that mean machines of this network; every other tag means machines of others. */

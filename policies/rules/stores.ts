@@ -1,0 +1,39 @@
+import type { Subject } from "../rule.ts";
+
+/** Every token through which stores and their settings are made. */
+
+const both = (name: string): readonly [string, string] => {
+  const token = `aws:s3/${name[0]?.toLowerCase()}${name.slice(1)}`;
+  return [`${token}:${name}`, `${token}V2:${name}V2`];
+};
+
+export const s3Buckets = both("Bucket");
+export const s3Acls = both("BucketAcl");
+export const s3Versioning = both("BucketVersioning");
+export const s3ObjectLock = both("BucketObjectLockConfiguration");
+export const s3Lifecycle = both("BucketLifecycleConfiguration");
+export const s3Encryption = both("BucketServerSideEncryptionConfiguration");
+export const s3Logging = both("BucketLogging");
+export const s3PublicAccessBlock = ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"] as const;
+export const bucketPolicies = ["aws:s3/bucketPolicy:BucketPolicy"] as const;
+export const gcsBucket = "gcp:storage/bucket:Bucket";
+export const gcsIam = [
+  "gcp:storage/bucketIAMMember:BucketIAMMember",
+  "gcp:storage/bucketIAMBinding:BucketIAMBinding",
+] as const;
+export const storageAccount = "azure-native:storage:StorageAccount";
+export const blobContainer = "azure-native:storage:BlobContainer";
+
+/** True for the audit store: declared by name, or tagged as such. */
+export function isAuditStore({ name, props, config }: Subject): boolean {
+  const { stores, tag } = config.audit;
+  const called = ["bucket", "name", "accountName", "containerName"].some((key) => {
+    const own = props.at(key);
+    return !own.unknown && stores.includes(own.text() ?? "");
+  });
+  const tagged = ["tags", "labels", "metadata"].some((key) => {
+    const tags = props.at(key);
+    return !tags.unknown && tags.keys().includes(tag);
+  });
+  return stores.includes(name) || called || tagged;
+}
