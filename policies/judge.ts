@@ -29,10 +29,10 @@ export function holds(rule: Rule, config: Configuration): boolean {
 
 /** What a rule has against one resource, before it is made. */
 export function judgeResource(rule: Rule, resource: Resource, config: Configuration): readonly Finding[] {
-  const check = rule.checks?.[plainType(resource.type)];
-  if (check === undefined || !holds(rule, config)) return [];
+  const checks = [rule.checks?.[plainType(resource.type)], rule.every].filter((check) => check !== undefined);
+  if (checks.length === 0 || !holds(rule, config)) return [];
   const subject = subjectOf(resource, config);
-  return findingsOf(rule, resource.urn, withIgnored(rule, subject, check(subject)));
+  return checks.flatMap((check) => findingsOf(rule, resource.urn, withIgnored(rule, subject, check(subject))));
 }
 
 /** What a rule has against a stack as a whole. Each resource is judged by itself, so that none hides another. */

@@ -38,7 +38,7 @@ export function policiesOf(rules: readonly Rule[], options: PackOptions): Polici
   return [
     ...session.configuration(),
     ...rules.flatMap((rule) => [
-      ...(rule.checks === undefined ? [] : [session.resourcePolicy(rule)]),
+      ...(rule.checks === undefined && rule.every === undefined ? [] : [session.resourcePolicy(rule)]),
       ...(rule.stack === undefined ? [] : [session.stackPolicy(rule)]),
     ]),
     ...session.waived(),

@@ -43,6 +43,8 @@ export interface Rule {
   readonly waivable?: false;
   /** How each type is checked, before the resource is made; types as {@link plainType} gives them. */
   readonly checks?: Readonly<Record<string, Check>>;
+  /** How every resource is checked, whatever its type. */
+  readonly every?: Check;
   /** How each resource is checked in the light of all others. */
   readonly stack?: StackCheck;
   /**

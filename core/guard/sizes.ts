@@ -1,3 +1,5 @@
+import { nodeFloor } from "../guardrails.ts";
+
 /** What machine types give, so that "8 vCPU and 16 GB" can be held against a name. No I/O. */
 
 export interface Size {
@@ -8,8 +10,8 @@ export interface Size {
   readonly burstable: boolean;
 }
 
-/** A node's least size (capacity targets of the expansion plan). */
-export const leastSize = { vcpus: 8, memoryMib: 16_384 } as const;
+/** A node's least size. */
+const leastSize = { vcpus: nodeFloor.cpus, memoryMib: nodeFloor.memoryGib * 1024 } as const;
 
 /**
  * Reviewed on 2026-11-25. AWS: DescribeInstanceTypes as of 2026-08 (1,395 types); GCP: price page and machine families of

@@ -62,7 +62,7 @@ export const testConfig = {} as const;
 /** Violations of one resource, seen as the policy server shows it: through the proxy that guards unknown values. */
 export async function violations(rule: Rule, given: Given, config: object = testConfig): Promise<string[]> {
   const found: string[] = [];
-  if (rule.checks === undefined) throw new Error(`${rule.id} checks no single resource`);
+  if (rule.checks === undefined && rule.every === undefined) throw new Error(`${rule.id} checks no single resource`);
   const { validateResource } = sessionWith(config).resourcePolicy(rule);
   if (typeof validateResource !== "function") throw new Error(`${rule.id} has no single validation`);
   await validateResource(argsFor(given), (message) => found.push(message));

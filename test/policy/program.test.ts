@@ -33,7 +33,7 @@ async function judge(given: readonly GivenInStack[]): Promise<readonly string[]>
     if (rule.stack !== undefined) {
       found.push(...(await stackViolations(rule, given, config)).map((text) => `${rule.name}: ${text}`));
     }
-    if (rule.checks === undefined) continue;
+    if (rule.checks === undefined && rule.every === undefined) continue;
     for (const one of given) {
       found.push(...(await violations(rule, one, config)).map((text) => `${rule.name}: ${one.name} ${text}`));
     }

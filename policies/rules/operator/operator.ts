@@ -1,0 +1,172 @@
+import { plainCommand } from "../../../core/guard/shell.ts";
+import { requireFalse, requireOneOf } from "../../require.ts";
+import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
+import type { View } from "../../view.ts";
+import {
+  azureMachineTypes,
+  azureProfile,
+  gcpInstances,
+  gcpTemplates,
+  given,
+  launchTemplate,
+  scaleSet,
+  virtualMachine,
+} from "../machines.ts";
+import { autoscalingGroup, gcpGroups } from "../sizing/pools.ts";
+
+export const noOsUpdates: Rule = {
+  id: "P01",
+  name: "no-os-updates",
+  title: "No machine updates its operating system by itself, or is updated from the side.",
+  family: "operator",
+  severity: "high",
+  reason:
+    "Others recommend it; here a machine that changes is no longer the image that was proven, and fails its manifest. Updates come as a new image.",
+  remediation:
+    'patchSettings: { patchMode: "ImageDefault", assessmentMode: "ImageDefault" }, and bake a new image to update',
+  upstream: [
+    "CKV_AZURE_95",
+    "CKV_AZURE_177",
+    "CKV2_AZURE_10",
+    "update-management-compliance",
+    "SSM.2",
+    "CIS-AZ-9.1.10",
+  ],
+  checks: {
+    ...each(azureMachineTypes, function* (subject) {
+      const linux = azureProfile(subject).at("osProfile", "linuxConfiguration");
+      yield* requireOneOf(linux.at("patchSettings", "patchMode"), ["ImageDefault"], "ImageDefault");
+      yield* requireFalse(linux.at("enableVMAgentPlatformUpdates"));
+      if (subject.type === scaleSet)
+        yield* requireFalse(subject.props.at("upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade"));
+    }),
+    ...each(
+      [
+        "gcp:osconfig/patchDeployment:PatchDeployment",
+        "gcp:osconfig/v2PolicyOrchestrator:V2PolicyOrchestrator",
+        "aws:ssm/patchBaseline:PatchBaseline",
+        "aws:ssm/patchGroup:PatchGroup",
+        "aws:ssm/maintenanceWindow:MaintenanceWindow",
+        "azure-native:maintenance:MaintenanceConfiguration",
+        "azure-native:maintenance:ConfigurationAssignment",
+      ],
+      () => [{ found: "patches machines that were proven" }],
+    ),
+  },
+};
+
+export const noRollouts: Rule = {
+  id: "Q09",
+  name: "no-rollouts",
+  title: "In the operator profile no group replaces nodes because its template changed.",
+  family: "operator",
+  severity: "high",
+  reason: "The operator replaces nodes one by one and looks at each (node operations runbook: never auto-update).",
+  remediation:
+    'updatePolicy: { type: "OPPORTUNISTIC", minimalAction: "NONE" }, upgradePolicy: { mode: "Manual" }; leave out instanceRefresh',
+  upstream: [],
+  profiles: ["operator"],
+  checks: {
+    [autoscalingGroup]: function* ({ props }) {
+      yield* attempt(function* () {
+        if (given(props.at("instanceRefresh"))) yield { at: "instanceRefresh", found: "replaces nodes by itself" };
+        if (given(props.at("maxInstanceLifetime"))) yield { at: "maxInstanceLifetime", found: "replaces nodes by age" };
+      });
+    },
+    ...each(gcpGroups, ({ props }) => requireOneOf(props.at("updatePolicy", "type"), ["OPPORTUNISTIC"])),
+    [scaleSet]: ({ props }) => requireOneOf(props.at("upgradePolicy", "mode"), ["Manual"]),
+  },
+};
+
+/** What an Auto Scaling group does to nodes without being asked. */
+const selfHealing = ["ReplaceUnhealthy", "AZRebalance", "InstanceRefresh"];
+
+export const noSelfHealing: Rule = {
+  id: "Q10",
+  name: "no-self-healing",
+  title: "In the operator profile nothing repairs, replaces or restarts a node by itself.",
+  family: "operator",
+  severity: "high",
+  reason:
+    "Others recommend it; the node operations runbook forbids it: a node that fails is evidence, and the operator decides (never self-heal).",
+  remediation: 'suspendedProcesses: ["ReplaceUnhealthy", "AZRebalance", "InstanceRefresh"], healthCheckType: "EC2"',
+  upstream: [],
+  profiles: ["operator"],
+  checks: {
+    [autoscalingGroup]: function* ({ props }) {
+      yield* attempt(function* () {
+        const suspended = props.items("suspendedProcesses").map((one) => one.string());
+        const missing = selfHealing.filter((process) => !suspended.includes(process));
+        if (missing.length > 0) yield { at: "suspendedProcesses", found: `leaves out ${missing.join(", ")}` };
+      });
+      yield* requireOneOf(props.at("healthCheckType"), ["EC2"], "EC2");
+      yield* requireFalse(props.at("capacityRebalance"));
+    },
+    ...each([launchTemplate, "aws:ec2/instance:Instance"], ({ props }) =>
+      requireOneOf(props.at("maintenanceOptions", "autoRecovery"), ["disabled"], "default"),
+    ),
+    ...each(gcpGroups, function* ({ props }) {
+      yield* attempt(function* () {
+        if (given(props.at("autoHealingPolicies")))
+          yield { at: "autoHealingPolicies", found: "repairs nodes by itself" };
+      });
+      yield* requireOneOf(props.at("instanceLifecyclePolicy", "defaultActionOnFailure"), ["DO_NOTHING"], "REPAIR");
+    }),
+    ...each([...gcpInstances, ...gcpTemplates], ({ props }) =>
+      requireFalse(props.at("scheduling", "automaticRestart"), true),
+    ),
+    [scaleSet]: ({ props }) => requireFalse(props.at("automaticRepairsPolicy", "enabled")),
+    [virtualMachine]: ({ props }) => requireOneOf(props.at("evictionPolicy"), ["Deallocate"], "Deallocate"),
+  },
+};
+
+const verbs = ["start", "stop", "enable", "disable", "status"];
+const harmless = ["--no-pager", "--now"];
+
+export const systemctlOnly: Rule = {
+  id: "Q12",
+  name: "systemctl-verbs-only",
+  title:
+    "In the operator profile commands on machines are one systemctl start, stop, enable, disable or status of a known unit.",
+  family: "operator",
+  severity: "critical",
+  reason: "The node operations runbook permits these five; everything else comes with the image.",
+  remediation: 'create: "sudo systemctl start logos-rebuild.service"',
+  upstream: [],
+  profiles: ["operator"],
+  checks: {
+    "command:remote:Command": function* ({ types, props, config }) {
+      // The bake makes the image; the runbook is for nodes that stand.
+      const isBake = ["logos:substrate:Image", "logos:substrate:Bastion", "logos:substrate:ControlPlane"].some((type) =>
+        types.includes(type),
+      );
+      if (isBake) return;
+      for (const key of ["create", "update", "delete"]) yield* attempt(() => checkVerb(props.at(key), config.units));
+    },
+  },
+};
+
+function* checkVerb(text: View, units: readonly string[]): Generator<Outcome> {
+  const value = text.string();
+  if (value === undefined) return;
+  const read = plainCommand(value);
+  if ("problem" in read) {
+    yield { at: text, found: read.problem, expected: "one systemctl command" };
+    return;
+  }
+  const words = read.words[0] === "sudo" ? read.words.slice(1) : read.words;
+  const [program, ...rest] = words;
+  const options = rest.filter((word) => word.startsWith("-"));
+  const [verb = "", ...named] = rest.filter((word) => !word.startsWith("-"));
+  if (program !== "systemctl" || !verbs.includes(verb) || !options.every((option) => harmless.includes(option))) {
+    yield {
+      at: text,
+      found: `is "${value}"`,
+      expected: `systemctl ${verbs.join("|")} [${harmless.join("] [")}] <unit>`,
+    };
+    return;
+  }
+  const strange = named.find((unit) => !units.includes(unit));
+  if (named.length !== 1 || strange !== undefined)
+    yield { at: text, found: `is for "${named.join(" ")}"`, expected: `one of ${units.join(", ")}` };
+}

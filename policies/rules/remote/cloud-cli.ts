@@ -1,0 +1,44 @@
+import { commandsIn } from "../../../core/guard/shell.ts";
+import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
+import type { View } from "../../view.ts";
+import { openingCall } from "../credentials/credentials.ts";
+
+const clis = ["aws", "gcloud", "gsutil", "az", "terraform", "pulumi", "kubectl"];
+
+export const noCloudCli: Rule = {
+  id: "X05",
+  name: "no-cloud-cli",
+  title: "No command calls a cloud's CLI or changes a firewall.",
+  family: "remote",
+  severity: "critical",
+  reason: "What a command opens is in no state, no preview and no rule.",
+  remediation: "Declare the resource.",
+  upstream: [],
+  checks: {
+    ...each(["command:remote:Command", "command:local:Command"], function* ({ props }) {
+      for (const key of ["create", "update", "delete"]) yield* attempt(() => checkText(props.at(key)));
+    }),
+    ...each(
+      [
+        "azure-native:resources:AzureCliScript",
+        "azure-native:resources:AzurePowerShellScript",
+        "azure-native:resources:Deployment",
+        "azure-native:resources:DeploymentAtSubscriptionScope",
+        "azure-native:resources:Resource",
+        "aws:cloudformation/stack:Stack",
+        "aws:cloudcontrol/resource:Resource",
+        "gcp:deploymentmanager/deployment:Deployment",
+      ],
+      () => [{ found: "makes resources that no rule sees" }],
+    ),
+  },
+};
+
+function* checkText(text: View): Generator<Outcome> {
+  for (const [name = "", ...rest] of commandsIn(text.string() ?? "").commands) {
+    const program = name.slice(name.lastIndexOf("/") + 1);
+    if (clis.includes(program)) yield { at: text, found: `calls "${program}"` };
+    else if (openingCall([program, ...rest]) !== undefined)
+      yield { at: text, found: `changes a firewall by "${program}"` };
+  }
+}

@@ -1,0 +1,206 @@
+import { poolBounds as bounds, pilotMin } from "../../../core/guardrails.ts";
+import { requireOneOf, requireTrue, requireWithin } from "../../require.ts";
+import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
+import type { View } from "../../view.ts";
+import { fleet, given, scaleSet, spotFleet } from "../machines.ts";
+
+const component = "logos:substrate:NodePool";
+export const autoscalingGroup = "aws:autoscaling/group:Group";
+export const regionGroup = "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager";
+export const zoneGroup = "gcp:compute/instanceGroupManager:InstanceGroupManager";
+export const gcpGroups = [regionGroup, zoneGroup] as const;
+const autoscalers = ["gcp:compute/autoscaler:Autoscaler", "gcp:compute/regionAutoscaler:RegionAutoscaler"] as const;
+export const poolTypes = [autoscalingGroup, ...gcpGroups, scaleSet] as const;
+
+/** Nodes beside the working ones that may stand ready (expansion plan: one). */
+const mostStandby = 1;
+
+export const cloudPoolBounds: Rule = {
+  id: "Q01a",
+  name: "cloud-pool-bounds",
+  title: `Groups, autoscalers and scheduled actions keep to ${bounds.max} nodes and ${mostStandby} on standby, inside a NodePool.`,
+  family: "sizing",
+  severity: "high",
+  reason: "A schedule or a fleet beside the pool spends what nobody granted.",
+  remediation: "Set logos:pool.min and logos:pool.max within that.",
+  upstream: [],
+  checks: {
+    [autoscalingGroup]: function* (subject) {
+      const { props } = subject;
+      yield* requireInPool(subject);
+      yield* requireBounds(props.at("minSize"), props.at("maxSize"));
+      yield* requireUpTo(props.at("desiredCapacity"), bounds.max);
+      yield* requireUpTo(props.at("warmPool", "maxGroupPreparedCapacity"), bounds.max + mostStandby);
+      yield* requireUpTo(props.at("warmPool", "minSize"), mostStandby);
+    },
+    "aws:autoscaling/schedule:Schedule": function* ({ props }) {
+      // -1 leaves the group's own number.
+      yield* requireUpTo(props.at("maxSize"), bounds.max);
+      yield* requireUpTo(props.at("desiredCapacity"), bounds.max);
+      yield* attempt(function* () {
+        const min = props.number("minSize");
+        if (min !== undefined && min !== -1 && (min < pilotMin || min > bounds.max))
+          yield { at: "minSize", found: `is ${min}`, expected: `${pilotMin} to ${bounds.max}` };
+      });
+    },
+    ...each(gcpGroups, function* (subject) {
+      yield* requireInPool(subject);
+      yield* requireUpTo(subject.props.at("targetSize"), bounds.max);
+      for (const key of ["targetStoppedSize", "targetSuspendedSize"])
+        yield* requireUpTo(subject.props.at(key), mostStandby);
+    }),
+    ...each(autoscalers, function* ({ props }) {
+      const policy = props.at("autoscalingPolicy");
+      yield* requireBounds(policy.at("minReplicas"), policy.at("maxReplicas"));
+      for (const schedule of policy.items("scalingSchedules"))
+        yield* requireUpTo(schedule.at("minRequiredReplicas"), bounds.max);
+    }),
+    [scaleSet]: function* (subject) {
+      yield* requireInPool(subject);
+      yield* requireUpTo(subject.props.at("sku", "capacity"), bounds.max);
+    },
+    "azure-native:monitor:AutoscaleSetting": function* ({ props }) {
+      const profiles = props.items("profiles");
+      if (profiles.length === 0) yield { at: "profiles", found: "is left out" };
+      for (const { at } of profiles.map((profile) => ({ at: profile.at("capacity") }))) {
+        yield* requireBounds(at.at("minimum"), at.at("maximum"));
+        yield* requireUpTo(at.at("default"), bounds.max);
+      }
+    },
+    "azure-native:standbypool:StandbyVirtualMachinePool": ({ props }) =>
+      requireUpTo(props.at("elasticityProfile", "maxReadyCapacity"), bounds.max + mostStandby),
+    ...each(
+      [
+        fleet,
+        spotFleet,
+        "azure-native:azurefleet:Fleet",
+        "aws:autoscalingplans/scalingPlan:ScalingPlan",
+        "aws:batch/computeEnvironment:ComputeEnvironment",
+        "aws:eks/nodeGroup:NodeGroup",
+        "gcp:container/nodePool:NodePool",
+        "gcp:compute/regionResizeRequest:RegionResizeRequest",
+        "gcp:compute/resizeRequest:ResizeRequest",
+      ],
+      () => [{ found: "makes machines that no pool counts", mend: "Use the NodePool component." }],
+    ),
+  },
+  stack: function* (resource, { ofType }) {
+    if (!poolTypes.some((type) => type === resource.type)) return;
+    const all = ofType(...poolTypes);
+    if (all.length > 1)
+      yield { found: `is one of ${all.length} groups of machines`, expected: "one, whose bounds are the pool's" };
+  },
+  // The pool's own autoscaler owns the current number; an update never changes it.
+  mayIgnore: ["desiredCapacity", "targetSize", "targetStoppedSize", "targetSuspendedSize", "sku.capacity", "sku"],
+};
+
+function* requireInPool({ types }: Subject): Generator<Outcome> {
+  if (!types.includes(component))
+    yield { found: `stands outside a ${component}`, mend: "Declare it through that component." };
+}
+
+function* requireBounds(min: View, max: View): Generator<Outcome> {
+  yield* requireWithin(min, pilotMin, bounds.max);
+  yield* requireWithin(max, pilotMin, bounds.max);
+  yield* attempt(function* () {
+    const [least, most] = [Number(min.text() ?? Number.NaN), Number(max.text() ?? Number.NaN)];
+    if (least > most) yield { at: max, found: `is ${most}, less than the minimum ${least}` };
+  });
+}
+
+/** Left out, another property or the autoscaler says how many. */
+function* requireUpTo(view: View, most: number): Generator<Outcome> {
+  yield* attempt(function* () {
+    if (view.present) yield* requireWithin(view, -1, most);
+  });
+}
+
+export const groupsWhole: Rule = {
+  id: "S01",
+  name: "groups-whole",
+  title: "Groups use a launch template at a fixed version, put tags on machines and span zones.",
+  family: "sizing",
+  severity: "medium",
+  reason: "One zone's failure would take the pool, and `$Latest` changes nodes without a review.",
+  remediation: "launchTemplate: { id: template.id, version: template.latestVersion.apply(String) }",
+  upstream: [
+    "CKV_AWS_153",
+    "CKV_AWS_315",
+    "AutoScaling.2",
+    "AutoScaling.9",
+    "prowler-autoscaling_group_multiple_az",
+    "prowler-compute_instance_group_multiple_zones",
+  ],
+  checks: {
+    [autoscalingGroup]: function* ({ props }) {
+      yield* attempt(function* () {
+        const templates = [
+          props.at("launchTemplate"),
+          props.at("mixedInstancesPolicy", "launchTemplate", "launchTemplateSpecification"),
+        ].filter(given);
+        if (templates.length === 0) yield { at: "launchTemplate", found: "is left out" };
+        for (const template of templates) {
+          yield* attempt(function* () {
+            const version = template.text("version") ?? "$Default";
+            if (/^\$/.test(version))
+              yield { at: template.at("version"), found: `is "${version}"`, expected: "a number" };
+          });
+        }
+        if (given(props.at("launchConfiguration")))
+          yield { at: "launchConfiguration", found: "is given", expected: "launchTemplate" };
+      });
+      yield* attempt(function* () {
+        const zones = Math.max(props.items("vpcZoneIdentifiers").length, props.items("availabilityZones").length);
+        if (zones < 2) yield { at: "vpcZoneIdentifiers", found: `spans ${zones} zone`, expected: "two or more" };
+      });
+      for (const tag of props.items("tags")) yield* requireTrue(tag.at("propagateAtLaunch"));
+    },
+    [regionGroup]: function* ({ props }) {
+      yield* attempt(function* () {
+        const zones = props.list("distributionPolicyZones");
+        if (zones !== undefined && zones.length < 2)
+          yield { at: "distributionPolicyZones", found: "spans one zone", expected: "two or more" };
+      });
+    },
+    [zoneGroup]: () => [{ found: "spans one zone", mend: "Use RegionInstanceGroupManager." }],
+    [scaleSet]: function* ({ props }) {
+      yield* attempt(function* () {
+        if (props.items("zones").length < 2) yield { at: "zones", found: "spans less than two zones" };
+      });
+    },
+    "aws:autoscaling/tag:Tag": ({ props }) => requireTrue(props.at("tag", "propagateAtLaunch")),
+  },
+  // The version of a template that is changed in the same update.
+  knownAtUpdate: ["launchTemplate.version", "mixedInstancesPolicy", "vpcZoneIdentifiers"],
+};
+
+export const groupsHeal: Rule = {
+  id: "S02",
+  name: "groups-heal",
+  title: "In the standard profile the group replaces nodes that fail.",
+  family: "sizing",
+  severity: "medium",
+  reason: "A pool that loses nodes and does not get them back stops proving.",
+  remediation: 'Leave out suspendedProcesses and defaultActionOnFailure: "DO_NOTHING".',
+  upstream: [
+    "CKV2_AWS_15",
+    "managed-instance-group-load-balancer-healthcheck-required",
+    "AutoScaling.1",
+    "prowler-compute_instance_group_autohealing_enabled",
+  ],
+  profiles: ["standard"],
+  checks: {
+    [autoscalingGroup]: function* ({ props }) {
+      for (const process of props.items("suspendedProcesses")) {
+        yield* attempt(function* () {
+          const name = process.string() ?? "";
+          if (["Launch", "Terminate", "HealthCheck", "ReplaceUnhealthy"].includes(name))
+            yield { at: process, found: `suspends ${name}` };
+        });
+      }
+    },
+    ...each(gcpGroups, ({ props }) =>
+      requireOneOf(props.at("instanceLifecyclePolicy", "defaultActionOnFailure"), ["REPAIR"], "REPAIR"),
+    ),
+  },
+};
