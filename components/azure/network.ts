@@ -1,0 +1,241 @@
+import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
+import { FlowLog } from "@pulumi/azure-native/network/flowLog.js";
+import { NatGateway } from "@pulumi/azure-native/network/natGateway.js";
+import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
+import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js";
+import { Subnet } from "@pulumi/azure-native/network/subnet.js";
+import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
+import * as pulumi from "@pulumi/pulumi";
+import { roles } from "../../core/roles.ts";
+import { planAddresses } from "../cloud/addresses.ts";
+import { Network, type NetworkArgs } from "../contract.ts";
+import type { AzureData } from "./data.ts";
+import { endpointRules, type FirewallInput, roleRules, type SecurityRule, setUpRoles, tunnelRules } from "./firewall.ts";
+import { roleDefinition } from "./rights.ts";
+import { AzureServices } from "./services.ts";
+import { type AzureSite, inSite, tags } from "./site.ts";
+import { storageAccount } from "./storage-account.ts";
+import { type SubnetName, subnetRanges } from "./subnets.ts";
+
+/** Flow records are for finding out what happened, not for keeping. */
+const flowLogDays = 90;
+
+/** A virtual network with a subnet and a firewall for each role, and one way out, for machines that are being set up. */
+export class AzureNetwork extends Network {
+  readonly networkId: pulumi.Output<string>;
+  readonly bastionAddress: string;
+  readonly controlAddress: string;
+  /** Where the bastion's visitors come from, as it sees them. */
+  readonly operatorRanges: readonly string[];
+  readonly group: ResourceGroup;
+  readonly subnets: Readonly<Record<SubnetName, Subnet>>;
+  readonly #site: AzureSite;
+  readonly #virtualNetwork: VirtualNetwork;
+  readonly #name: string;
+  #services: AzureServices | undefined;
+
+  constructor(name: string, args: NetworkArgs, site: AzureSite, opts: pulumi.ComponentResourceOptions) {
+    super(name, args, opts);
+    const { names, settings } = site;
+    const child = inSite(site, this);
+    const plan = planAddresses(args.cidr);
+    const firewall: FirewallInput = {
+      flows: args.rules,
+      ranges: subnetRanges(plan),
+      access: args.access,
+      packageRanges: args.packageRanges,
+    };
+    this.#site = site;
+    this.#name = name;
+    this.bastionAddress = plan.bastion;
+    this.controlAddress = plan.control;
+    this.operatorRanges = args.access.by === "address" ? args.access.ranges : [firewall.ranges.tunnel];
+
+    this.group = new ResourceGroup(
+      `${name}-group`,
+      { resourceGroupName: names.group, location: settings.region, tags: tags() },
+      child,
+    );
+    const shared = { resourceGroupName: this.group.name, location: settings.region, tags: tags() };
+    this.#virtualNetwork = new VirtualNetwork(
+      name,
+      { ...shared, virtualNetworkName: names.network, addressSpace: { addressPrefixes: [plan.whole] } },
+      child,
+    );
+    const exit = natGateway(name, this, site, shared);
+
+    const subnets = new SubnetMaker(name, this, site, this.#virtualNetwork, shared, firewall.ranges);
+    const ofRole = (role: (typeof roles)[number]) =>
+      subnets.make(role, roleRules(role, firewall), setUpRoles.includes(role) ? exit : undefined);
+    this.subnets = {
+      bastion: ofRole("bastion"),
+      control: ofRole("control"),
+      builder: ofRole("builder"),
+      node: ofRole("node"),
+      endpoints: subnets.make("endpoints", endpointRules(firewall), undefined),
+      tunnel: subnets.make("tunnel", tunnelRules(firewall), undefined),
+    };
+    flowLog(name, this, site, shared, this.#virtualNetwork);
+
+    this.networkId = this.#virtualNetwork.id;
+    this.registerOutputs({
+      networkId: this.networkId,
+      bastionAddress: this.bastionAddress,
+      controlAddress: this.controlAddress,
+    });
+  }
+
+  /** The services that machines use, with their private ends: they go with the network, while the data may stay. */
+  servicesWith(data: AzureData): AzureServices {
+    this.#services ??= new AzureServices(
+      `${this.#name}-services`,
+      { group: this.group, network: this.#virtualNetwork, subnet: this.subnets.endpoints, data },
+      this.#site,
+      { parent: this },
+    );
+    return this.#services;
+  }
+}
+
+interface Shared {
+  readonly resourceGroupName: pulumi.Output<string>;
+  readonly location: string;
+  readonly tags: Record<string, string>;
+}
+
+/** The way out, with an address that others can know. Where it leads is the firewall's matter. */
+function natGateway(name: string, parent: pulumi.Resource, site: AzureSite, shared: Shared): NatGateway {
+  const address = new PublicIPAddress(
+    `${name}-exit`,
+    {
+      ...shared,
+      publicIpAddressName: site.names.of("exit"),
+      sku: { name: "Standard" },
+      publicIPAllocationMethod: "Static",
+      zones: [...site.settings.zones],
+    },
+    inSite(site, parent),
+  );
+  return new NatGateway(
+    `${name}-exit`,
+    {
+      ...shared,
+      natGatewayName: site.names.of("exit"),
+      sku: { name: "Standard" },
+      publicIpAddresses: [{ id: address.id }],
+      zones: site.settings.zones.slice(0, 1),
+    },
+    inSite(site, parent),
+  );
+}
+
+/** Makes subnets one after the other: Azure refuses to change a network twice at once. */
+class SubnetMaker {
+  readonly #name: string;
+  readonly #parent: pulumi.Resource;
+  readonly #site: AzureSite;
+  readonly #network: VirtualNetwork;
+  readonly #shared: Shared;
+  readonly #ranges: Readonly<Record<SubnetName, string>>;
+  #last: Subnet | undefined;
+
+  constructor(
+    name: string,
+    parent: pulumi.Resource,
+    site: AzureSite,
+    network: VirtualNetwork,
+    shared: Shared,
+    ranges: Readonly<Record<SubnetName, string>>,
+  ) {
+    this.#name = name;
+    this.#parent = parent;
+    this.#site = site;
+    this.#network = network;
+    this.#shared = shared;
+    this.#ranges = ranges;
+  }
+
+  make(which: SubnetName, rules: readonly SecurityRule[], exit: NatGateway | undefined): Subnet {
+    const child = inSite(this.#site, this.#parent);
+    const firewall = new NetworkSecurityGroup(
+      `${this.#name}-${which}`,
+      {
+        ...this.#shared,
+        networkSecurityGroupName: this.#site.names.of(which),
+        securityRules: rules.map((rule) => ({ ...rule })),
+      },
+      child,
+    );
+    const subnet = new Subnet(
+      `${this.#name}-${which}`,
+      {
+        resourceGroupName: this.#shared.resourceGroupName,
+        virtualNetworkName: this.#network.name,
+        // Azure Bastion looks for its subnet by this name.
+        subnetName: which === "tunnel" ? "AzureBastionSubnet" : which,
+        addressPrefix: this.#ranges[which],
+        networkSecurityGroup: { id: firewall.id },
+        // Without this, each machine gets a public address for going out that nobody sees.
+        defaultOutboundAccess: false,
+        // Firewall rules then hold for private endpoints too.
+        privateEndpointNetworkPolicies: "NetworkSecurityGroupEnabled",
+        ...(exit === undefined ? {} : { natGateway: { id: exit.id } }),
+      },
+      { ...child, dependsOn: this.#last === undefined ? [] : [this.#last] },
+    );
+    this.#last = subnet;
+    return subnet;
+  }
+}
+
+/** Records of every flow, in an account of their own that nobody but the recorder writes to. */
+function flowLog(
+  name: string,
+  parent: pulumi.Resource,
+  site: AzureSite,
+  shared: Shared,
+  network: VirtualNetwork,
+): FlowLog {
+  const child = inSite(site, parent);
+  const account = storageAccount(
+    `${name}-flows`,
+    { ...shared, accountName: site.names.flowLogAccount, redundancy: "Standard_LRS", deleteAfterDays: flowLogDays },
+    child,
+  );
+  const recorder = new UserAssignedIdentity(
+    `${name}-flows`,
+    { ...shared, resourceName: site.names.of("flows") },
+    child,
+  );
+  const right = new RoleAssignment(
+    `${name}-flows`,
+    {
+      scope: account.id,
+      principalId: recorder.principalId,
+      // Without it Azure looks the identity up, which a new one may fail for minutes.
+      principalType: "ServicePrincipal",
+      roleDefinitionId: roleDefinition(site, "Storage Blob Data Contributor"),
+    },
+    child,
+  );
+  return new FlowLog(
+    `${name}-flows`,
+    {
+      // Azure makes the watcher of a region by itself, in a group of its own.
+      networkWatcherName: `NetworkWatcher_${site.settings.region}`,
+      resourceGroupName: "NetworkWatcherRG",
+      flowLogName: site.names.of("flows"),
+      location: shared.location,
+      tags: shared.tags,
+      enabled: true,
+      targetResourceId: network.id,
+      storageId: account.id,
+      identity: { type: "UserAssigned", userAssignedIdentities: [recorder.id] },
+      retentionPolicy: { enabled: true, days: flowLogDays },
+      format: { type: "JSON", version: 2 },
+    },
+    { ...child, dependsOn: [right] },
+  );
+}
