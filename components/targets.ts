@@ -6,5 +6,7 @@ export async function targetOf(place: Place): Promise<Target> {
   switch (place.target) {
     case "lab":
       return (await import("./lab/target.ts")).labTarget();
+    case "azure":
+      return (await import("./azure/target.ts")).azureTarget(place.azure);
   }
 }

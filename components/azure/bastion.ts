@@ -54,12 +54,7 @@ export class AzureBastion extends Bastion {
     this.registerOutputs({ ...this.hop, ...(this.tunnelCommand && { openTunnelWith: this.tunnelCommand }) });
   }
 
-  #publicAddress(
-    name: string,
-    what: string,
-    { network }: BastionArgs<AzureParts>,
-    site: AzureSite,
-  ): PublicIPAddress {
+  #publicAddress(name: string, what: string, { network }: BastionArgs<AzureParts>, site: AzureSite): PublicIPAddress {
     return new PublicIPAddress(
       `${name}-address`,
       {

@@ -17,9 +17,14 @@ export class AzureControlPlane extends ControlPlane {
   /** Publishes the demand that the pool's autoscaler reads. */
   readonly identity: pulumi.Output<string>;
 
-  constructor(name: string, args: ControlPlaneArgs<AzureParts>, site: AzureSite, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: ControlPlaneArgs<AzureParts>,
+    site: AzureSite,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super(name, args, opts);
-    const { network, data } = args;
+    const { data } = args;
     const state = new Disk(
       `${name}-state`,
       {

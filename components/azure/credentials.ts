@@ -35,7 +35,7 @@ export class AzureCredentials extends Credentials {
       this.#secret(name, site, services, network.group.name, { role, credential, value }),
     );
     this.settings = {
-      LOGOS_VAULT: services.secretsUri,
+      ...services.settings,
       LOGOS_CLIENT_ID: this.identity.clientId,
       LOGOS_CREDENTIALS: names.map((credential) => `${credential}=${secretName(role, credential)}`).join(","),
     };
@@ -76,11 +76,7 @@ export class AzureCredentials extends Credentials {
   }
 
   /** Rights on the stores: a node reads the cache and adds to the audit log. No other role touches them. */
-  #rightsOn(
-    name: string,
-    site: AzureSite,
-    { role, data }: CredentialsArgs<AzureParts>,
-  ): readonly pulumi.Resource[] {
+  #rightsOn(name: string, site: AzureSite, { role, data }: CredentialsArgs<AzureParts>): readonly pulumi.Resource[] {
     if (role !== "node") return [];
     const to = { identity: this.identity.principalId };
     const { containers, appendOnly } = data.stores;

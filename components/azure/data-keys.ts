@@ -3,16 +3,17 @@ import { Key } from "@pulumi/azure-native/keyvault/key.js";
 import type { Vault } from "@pulumi/azure-native/keyvault/vault.js";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
 import type { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
+import type { keyvault } from "@pulumi/azure-native/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { grant } from "./rights.ts";
 import { type AzureSite, inSite, tags } from "./site.ts";
 import { vault } from "./vault.ts";
 
 /** A key is replaced by a new version each quarter; old versions stay for what they encrypted. */
-const rotation = {
+const rotation: keyvault.RotationPolicyArgs = {
   lifetimeActions: [{ trigger: { timeAfterCreate: "P90D" }, action: { type: "rotate" } }],
   attributes: { expiryTime: "P2Y" },
-} as const;
+};
 
 export interface AzureKeysArgs {
   readonly group: ResourceGroup;

@@ -134,7 +134,12 @@ export class AzureStores {
       { ...child, dependsOn: [keys.publisher] },
     );
     for (const [what, of] of Object.entries(this.accounts))
-      grant(`${name}-operators-${what}`, site, { scope: of.id, role: "Storage Blob Data Reader", to: operators }, child);
+      grant(
+        `${name}-operators-${what}`,
+        site,
+        { scope: of.id, role: "Storage Blob Data Reader", to: operators },
+        child,
+      );
 
     this.lockStep = args.lock === "compliance" ? { lockAuditWith: lockCommand(group, audit, immutable) } : {};
   }

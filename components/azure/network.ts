@@ -7,12 +7,19 @@ import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js
 import { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
-import * as pulumi from "@pulumi/pulumi";
-import { roles } from "../../core/roles.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { roles } from "../../core/roles.ts";
 import { planAddresses } from "../cloud/addresses.ts";
 import { Network, type NetworkArgs } from "../contract.ts";
 import type { AzureData } from "./data.ts";
-import { endpointRules, type FirewallInput, roleRules, type SecurityRule, setUpRoles, tunnelRules } from "./firewall.ts";
+import {
+  endpointRules,
+  type FirewallInput,
+  roleRules,
+  type SecurityRule,
+  setUpRoles,
+  tunnelRules,
+} from "./firewall.ts";
 import { roleDefinition } from "./rights.ts";
 import { AzureServices } from "./services.ts";
 import { type AzureSite, inSite, tags } from "./site.ts";
@@ -32,7 +39,7 @@ export class AzureNetwork extends Network {
   readonly group: ResourceGroup;
   readonly subnets: Readonly<Record<SubnetName, Subnet>>;
   readonly #site: AzureSite;
-  readonly #virtualNetwork: VirtualNetwork;
+  readonly #endpoints: string;
   readonly #name: string;
   #services: AzureServices | undefined;
 
@@ -49,6 +56,7 @@ export class AzureNetwork extends Network {
     };
     this.#site = site;
     this.#name = name;
+    this.#endpoints = firewall.ranges.endpoints;
     this.bastionAddress = plan.bastion;
     this.controlAddress = plan.control;
     this.operatorRanges = args.access.by === "address" ? args.access.ranges : [firewall.ranges.tunnel];
@@ -59,14 +67,14 @@ export class AzureNetwork extends Network {
       child,
     );
     const shared = { resourceGroupName: this.group.name, location: settings.region, tags: tags() };
-    this.#virtualNetwork = new VirtualNetwork(
+    const network = new VirtualNetwork(
       name,
       { ...shared, virtualNetworkName: names.network, addressSpace: { addressPrefixes: [plan.whole] } },
       child,
     );
     const exit = natGateway(name, this, site, shared);
 
-    const subnets = new SubnetMaker(name, this, site, this.#virtualNetwork, shared, firewall.ranges);
+    const subnets = new SubnetMaker(name, this, site, network, shared, firewall.ranges);
     const ofRole = (role: (typeof roles)[number]) =>
       subnets.make(role, roleRules(role, firewall), setUpRoles.includes(role) ? exit : undefined);
     this.subnets = {
@@ -77,9 +85,9 @@ export class AzureNetwork extends Network {
       endpoints: subnets.make("endpoints", endpointRules(firewall), undefined),
       tunnel: subnets.make("tunnel", tunnelRules(firewall), undefined),
     };
-    flowLog(name, this, site, shared, this.#virtualNetwork);
+    flowLog(name, this, site, shared, network);
 
-    this.networkId = this.#virtualNetwork.id;
+    this.networkId = network.id;
     this.registerOutputs({
       networkId: this.networkId,
       bastionAddress: this.bastionAddress,
@@ -91,7 +99,7 @@ export class AzureNetwork extends Network {
   servicesWith(data: AzureData): AzureServices {
     this.#services ??= new AzureServices(
       `${this.#name}-services`,
-      { group: this.group, network: this.#virtualNetwork, subnet: this.subnets.endpoints, data },
+      { group: this.group, subnet: this.subnets.endpoints, range: this.#endpoints, data },
       this.#site,
       { parent: this },
     );

@@ -50,7 +50,7 @@ export class AzureNodePool extends NodePool {
         platformFaultDomainCount: 1,
         singlePlacementGroup: false,
         // The number at birth. From then on the autoscaler's, which `ignoreChanges` leaves alone.
-        sku: { name: settings.nodeSize, tier: "Standard", capacity: args.min },
+        sku: { name: settings.nodeType, tier: "Standard", capacity: args.min },
         identity: { type: "UserAssigned", userAssignedIdentities: [credentials.identity.id] },
         upgradePolicy: {
           mode: "Rolling",

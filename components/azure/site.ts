@@ -13,14 +13,14 @@ export interface AzureSite {
 }
 
 export function azureSite(settings: AzureSettings): AzureSite {
-  const { subscription, tenant, region, nodeSize } = settings;
+  const { subscription, tenant, region, nodeType } = settings;
   return {
     settings,
     // Bound to one subscription: what the shell happens to be logged in to does not decide where a stack goes.
     provider: new Provider("azure", { subscriptionId: subscription, tenantId: tenant, location: region }),
     names: azureNames(pulumi.getProject(), pulumi.getStack(), subscription),
     // A builder bakes on what nodes run on.
-    sizes: { bastion: "Standard_D2ls_v5", control: "Standard_D2ls_v5", builder: nodeSize },
+    sizes: { bastion: "Standard_D2ls_v5", control: "Standard_D2ls_v5", builder: nodeType },
   };
 }
 

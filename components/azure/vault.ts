@@ -13,11 +13,7 @@ export interface VaultArgs {
  * Purge protection cannot be taken back, and keeps the name of a destroyed vault from being used again for that time: the
  * provider therefore adds random letters to it.
  */
-export function vault(
-  name: string,
-  { tenantId, ...args }: VaultArgs,
-  opts: pulumi.CustomResourceOptions,
-): Vault {
+export function vault(name: string, { tenantId, ...args }: VaultArgs, opts: pulumi.CustomResourceOptions): Vault {
   return new Vault(
     name,
     {

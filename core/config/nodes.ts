@@ -1,4 +1,5 @@
 import { nodeFloor } from "../guardrails.ts";
+import { azureNodeTypes } from "./azure.ts";
 import { type FieldTable, wholeNumber } from "./fields.ts";
 import type { MachineType } from "./machine-types.ts";
 import type { Place } from "./place.ts";
@@ -29,6 +30,8 @@ function machineTypeOf(place: Place): MachineType | undefined {
   switch (place.target) {
     case "lab":
       return undefined;
+    case "azure":
+      return azureNodeTypes[place.azure.nodeType];
   }
 }
 

@@ -1,4 +1,5 @@
 import { fewestNodes, poolBounds } from "../guardrails.ts";
+import { azureFields } from "./azure.ts";
 import {
   type FieldTable,
   line,
@@ -100,6 +101,8 @@ function readPlace(reader: ConfigReader, target: TargetName): Place {
   switch (target) {
     case "lab":
       return { target };
+    case "azure":
+      return { target, azure: reader.object("azure", azureFields) };
   }
 }
 

@@ -1,5 +1,7 @@
+import type { AzureSettings } from "./azure.ts";
+
 /**
  * Where a stack runs, with the settings that only that target has. A cloud's fields stand in a file of its own beside this
  * one, as a table of readers; its type follows from the table.
  */
-export type Place = { readonly target: "lab" };
+export type Place = { readonly target: "lab" } | { readonly target: "azure"; readonly azure: AzureSettings };
