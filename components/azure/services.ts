@@ -35,7 +35,8 @@ export class AzureServices extends pulumi.ComponentResource {
     const child = inSite(site, this);
     const { data } = args;
     const shared = { resourceGroupName: args.group.name, location: site.settings.region, tags: tags() };
-    this.secrets = vault(`${name}-secrets`, { ...shared, tenantId: site.settings.tenant }, child);
+    // Short: with the provider's letters behind it, a vault's name has 24 characters at most.
+    this.secrets = vault("secrets", { ...shared, tenantId: site.settings.tenant }, child);
     grant(
       `${name}-operators`,
       site,

@@ -27,6 +27,8 @@ export interface MockedEngine {
   readonly invoked: { readonly token: string; readonly inputs: unknown }[];
   /** Everything of one type, by name. */
   ofType(type: string): readonly Declared[];
+  /** What the component of that name registered as its outputs, in plain values. */
+  registered(name: string): Readonly<Record<string, unknown>>;
   /** The one resource of that type and name. */
   get(type: string, name: string): Declared;
 }
@@ -65,10 +67,12 @@ export async function mockEngine(settings: MockSettings): Promise<MockedEngine> 
     false,
   );
   pulumi.runtime.setAllConfig({ ...settings.config });
-  recordOptions(declared);
+  const registered = new Map<string, Readonly<Record<string, unknown>>>();
+  recordOptions(declared, registered);
   return {
     declared,
     invoked,
+    registered: (name) => registered.get(name) ?? {},
     ofType: (type) => declared.filter((one) => one.type === type),
     get: (type, name) => {
       const found = declared.filter((one) => one.type === type && one.name === name);
@@ -96,10 +100,16 @@ export async function settled(): Promise<void> {
 }
 
 /** Pulumi's mocks do not show options (https://github.com/pulumi/pulumi/issues/8342); the request to the engine holds them. */
-function recordOptions(declared: Declared[]): void {
+function recordOptions(declared: Declared[], registered: Map<string, Readonly<Record<string, unknown>>>): void {
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!hasRegister(monitor))
     throw new Error("the SDK's mock monitor has no registerResource; this recorder no longer fits it");
+  const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+  monitor.registerResourceOutputs = (request, callback) => {
+    const outputs = unwrap(request.getOutputs()?.toJavaScript(), "", []);
+    registered.set(nameOf(request.getUrn()) ?? "", recordOf(outputs));
+    registerOutputs(request, callback);
+  };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
     const secrets: string[] = [];
@@ -143,7 +153,13 @@ interface RegisterRequest {
   getVersion(): string;
 }
 
+interface OutputsRequest {
+  getUrn(): string;
+  getOutputs(): { toJavaScript(): unknown } | undefined;
+}
+
 interface RegisterMonitor {
+  registerResourceOutputs(request: OutputsRequest, callback: unknown): void;
   registerResource(request: RegisterRequest, callback: unknown): void;
 }
 
@@ -152,7 +168,9 @@ function hasRegister(monitor: unknown): monitor is RegisterMonitor {
     typeof monitor === "object" &&
     monitor !== null &&
     "registerResource" in monitor &&
-    typeof monitor.registerResource === "function"
+    typeof monitor.registerResource === "function" &&
+    "registerResourceOutputs" in monitor &&
+    typeof monitor.registerResourceOutputs === "function"
   );
 }
 

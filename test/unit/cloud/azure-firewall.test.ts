@@ -107,16 +107,21 @@ describe("the firewall of a role", () => {
     expect(decides(tunnelRules(tunnel), "Outbound", { from: "10.83.0.70", to: at.node, port: 22 })).toBe("Deny");
   });
 
-  it.each(["bastion", "control", "builder"] as const)("lets %s fetch packages from the allowed ranges alone", (role) => {
-    const fetch = (to: string, port: number) => decides(roleRules(role, input), "Outbound", { from: at[role], to, port });
-    expect([fetch("203.0.113.5", 443), fetch("203.0.113.5", 80)]).toEqual(["Allow", "Allow"]);
-    expect([fetch("203.0.113.5", 22), fetch("203.0.113.200", 443), fetch("8.8.8.8", 443)]).toEqual(
-      Array.from({ length: 3 }, () => "Deny"),
-    );
-  });
+  it.each(["bastion", "control", "builder"] as const)(
+    "lets %s fetch packages from the allowed ranges alone",
+    (role) => {
+      const fetch = (to: string, port: number) =>
+        decides(roleRules(role, input), "Outbound", { from: at[role], to, port });
+      expect([fetch("203.0.113.5", 443), fetch("203.0.113.5", 80)]).toEqual(["Allow", "Allow"]);
+      expect([fetch("203.0.113.5", 22), fetch("203.0.113.200", 443), fetch("8.8.8.8", 443)]).toEqual(
+        Array.from({ length: 3 }, () => "Deny"),
+      );
+    },
+  );
 
   it("lets a node reach the stack's own services, and nothing of the Internet", () => {
-    const reach = (to: string, port: number) => decides(roleRules("node", input), "Outbound", { from: at.node, to, port });
+    const reach = (to: string, port: number) =>
+      decides(roleRules("node", input), "Outbound", { from: at.node, to, port });
     expect(reach("10.83.0.36", 443)).toBe("Allow");
     expect([reach("203.0.113.5", 443), reach("8.8.8.8", 53), reach("10.83.0.36", 80)]).toEqual(
       Array.from({ length: 3 }, () => "Deny"),
