@@ -90,7 +90,7 @@ describe("a configuration", () => {
     [{ pool: "[3,6]" }, "logos:pool", "an object with fields of min, max, standby"],
     [{ pool: "{" }, "logos:pool", "an object with fields of min, max, standby"],
     [{ pilot: "yes" }, "logos:pilot", "true or false"],
-    [{ target: "moon" }, "logos:target", '"lab"'],
+    [{ target: "moon" }, "logos:target", targets.join(", ")],
     [
       { network: '{"cidr":"8.8.8.0/24"}' },
       "logos:network.cidr",
@@ -139,8 +139,8 @@ describe("the text for people", () => {
       [
         'The configuration of stack "dev" has 2 mistakes. Nothing was changed.',
         "  logos:pool.max: given is 7, allowed is a whole number from 3 to 6 (nodes)",
-        "  logos:pol: there is no such key; there are logos:pilot, logos:target, logos:profile, logos:pool, logos:node, " +
-          "logos:network, logos:access, logos:data, logos:alerts, logos:workload, logos:readyTimeoutSeconds",
+        `  logos:pol: there is no such key; there are logos:pilot, logos:target, ${settings.map((key) => `logos:${key}, `).join("")}` +
+          "logos:profile, logos:pool, logos:node, logos:network, logos:access, logos:data, logos:alerts, logos:workload, logos:readyTimeoutSeconds",
         "Set a value with `npx pulumi config set --path KEY VALUE`, or take it out with `npx pulumi config rm --path KEY`.",
       ].join("\n"),
     );
