@@ -10,9 +10,19 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/lab/**"],
+          exclude: ["test/lab/**", "test/**/*.engine.test.ts"],
           // Real tools are asked (git, nft, systemd-analyze, the CLI), on machines that may be busy.
           testTimeout: minute,
+          hookTimeout: minute,
+        },
+      },
+      {
+        test: {
+          name: "engine",
+          include: ["test/**/*.engine.test.ts"],
+          // Each runs the CLI, its providers and a program: two at once are enough for two cores.
+          maxWorkers: 2,
+          testTimeout: 10 * minute,
           hookTimeout: minute,
         },
       },

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { callOf } from "../../toolchain/pulumi/call.ts";
 import { removeDeadLocks } from "../../toolchain/pulumi/locks.ts";
+import { removeTornAttributes } from "../../toolchain/pulumi/torn.ts";
 import { type Run, type Running, repository } from "../support/stack.ts";
 import { makePulumiHome } from "./cloud/home.ts";
 import { CloudStore } from "./cloud/store.ts";
@@ -19,7 +20,8 @@ export type Settings = Readonly<Record<string, unknown>>;
 export interface StackOptions {
   /** Folder of the Pulumi project; this repository where it is left out. */
   readonly project?: string;
-  readonly environment?: NodeJS.ProcessEnv;
+  /** Leaves the policy pack out: for programs that break its rules on purpose, or have nothing that it knows. */
+  readonly unguarded?: boolean;
 }
 
 export class EngineStack {
@@ -28,11 +30,13 @@ export class EngineStack {
   readonly cloud: CloudStore;
   readonly project: string;
   readonly environment: NodeJS.ProcessEnv;
+  readonly #unguarded: boolean;
 
   /** @param name with which `Pulumi.engine-NAME.yaml` of the project is this stack's; two of a name cannot run at once. */
   constructor(name: string, options: StackOptions = {}) {
     this.name = `engine-${name}`;
     this.project = options.project ?? repository;
+    this.#unguarded = options.unguarded === true;
     this.folder = mkdtempSync(join(tmpdir(), `logos-${this.name}-`));
     const backend = join(this.folder, "state");
     const home = join(this.folder, "home");
@@ -50,7 +54,6 @@ export class EngineStack {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       LOGOS_SIMULATED_CLOUD: file,
       NO_COLOR: "1",
-      ...options.environment,
     };
     delete this.environment.PULUMI_CONFIG_PASSPHRASE;
   }
@@ -104,9 +107,10 @@ export class EngineStack {
   #start(args: readonly string[]): Running {
     const call = callOf([...args, "--non-interactive", "--color", "never"], this.environment);
     removeDeadLocks(call.backend);
+    removeTornAttributes(call.backend);
     const start = performance.now();
     const chunks: string[] = [];
-    const child = spawn(call.program, call.args, {
+    const child = spawn(call.program, this.#unguarded ? withoutPack(call.args) : call.args, {
       cwd: this.project,
       env: call.environment,
       detached: true,
@@ -150,6 +154,11 @@ export interface StateResource {
 export interface StackState {
   readonly resources: readonly StateResource[];
   readonly pending_operations: readonly { readonly type: string; readonly resource: StateResource }[];
+}
+
+function withoutPack(args: readonly string[]): readonly string[] {
+  const at = args.indexOf("--policy-pack");
+  return at === -1 ? args : args.toSpliced(at, 2);
 }
 
 /** @throws Error with the end of the output when the run failed */

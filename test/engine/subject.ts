@@ -12,6 +12,13 @@ export interface Variation {
   readonly commit: number;
 }
 
+/** The setting `logos:workload` of a variation: recipe and commit of the image follow from it. */
+export interface WorkloadSetting {
+  readonly repository: string;
+  readonly commit: string;
+  readonly pins: string;
+}
+
 /** What the scenarios run on: a target of this repository's program, or the harness's own sample. */
 export interface Subject {
   readonly name: string;
@@ -19,8 +26,8 @@ export interface Subject {
   readonly project?: string;
   /** The cloud whose group of machines is the pool; none where the pool's machines are fixed. */
   readonly table?: CloudTable;
-  /** Servers that stand before the stack does (`public`: reached without a bastion). */
+  /** Servers that stand before the stack does (`isPublic`: reached without a bastion). */
   readonly hosts?: readonly { readonly address: string; readonly isPublic: boolean }[];
   /** Every setting of the stack, by full key. */
-  settings(variation: Variation): Settings;
+  settings(variation: Variation, workload: WorkloadSetting): Settings;
 }

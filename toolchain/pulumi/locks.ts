@@ -19,9 +19,15 @@ export function removeDeadLocks(backend: string): void {
 
 /** Folder that a file backend keeps its locks in. */
 export function locksFolder(backend: string): string | undefined {
+  const folder = backendFolder(backend);
+  return folder === undefined ? undefined : join(folder, ".pulumi", "locks");
+}
+
+/** The folder of a file backend, or undefined for another kind. */
+export function backendFolder(backend: string): string | undefined {
   const path = /^file:\/\/(?<path>[~/].*)$/.exec(backend)?.groups?.path;
   if (path === undefined) return undefined;
-  return join(path.startsWith("~") ? join(homedir(), path.slice(1)) : path, ".pulumi", "locks");
+  return path.startsWith("~") ? join(homedir(), path.slice(1)) : path;
 }
 
 function jsonFilesBelow(folder: string): readonly string[] {

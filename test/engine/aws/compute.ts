@@ -33,6 +33,7 @@ export const compute: Readonly<Record<string, Row>> = {
     },
   },
   "aws:ec2/amiFromInstance:AmiFromInstance": {
+    image: true,
     name: {
       input: "name",
       pattern: /^[A-Za-z0-9()[\] ./\-'@_]+$/,

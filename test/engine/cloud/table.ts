@@ -57,6 +57,8 @@ export interface Reference {
 export interface GroupRule {
   /** The input that would fix the number, for example `desiredCapacity`; also an output that shows it. */
   readonly current: string;
+  /** Types beside the group whose inputs hold its bounds or standby: they may change when the pool's bounds do. */
+  readonly bounds?: readonly string[];
   /** Bounds, from the group or from what points at it; undefined while there are none. */
   limits(group: Standing, cloud: CloudView): { readonly min: number; readonly max: number } | undefined;
   /** What its machines are made of: when that changes, machines are replaced. */
@@ -108,6 +110,8 @@ export interface Row {
   live?(standing: Standing, cloud: CloudView): Inputs;
   readonly group?: GroupRule;
   readonly machine?: MachineRule;
+  /** A captured image, or what only holds one: it may stay in the cloud for rollback when the stack is gone. */
+  readonly image?: true;
 }
 
 /** How this cloud words its refusals. `type` is the token, `name` the logical name of the resource that is refused. */

@@ -17,18 +17,22 @@ import { Command } from "@pulumi/command/remote/command.js";
 import * as pulumi from "@pulumi/pulumi";
 import { SshKey } from "../../../components/lab/sdk.ts";
 import { type Hop, pinnedConnection } from "../../../components/remote/connection.ts";
+import type { Mistake } from "./subject.ts";
 
 const config = new pulumi.Config();
 const pool = config.requireObject<{ min: number; max: number }>("pool");
 const recipe = config.require("recipe");
 const keep = config.getObject<{ keep: boolean }>("data")?.keep ?? true;
+/** One of the mistakes of `subject.ts`, which the scenarios have to find. */
+const makes = (mistake: Mistake) => config.get("mistake") === mistake;
+const isProtected = keep && !makes("protects nothing");
 
-const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16", tags: { recipe: "any" } });
+const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16", tags: { at: makes("drifts") ? String(Date.now()) : "" } });
 const subnet = new Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.0.1.0/24", availabilityZone: "eu-central-1a" });
-const group = new SecurityGroup("nodes", { vpcId: vpc.id, description: "nodes" });
+const group = new SecurityGroup("nodes", { vpcId: vpc.id, description: "nodes", ingress: [], egress: [] });
 
-const key = new Key("data", { enableKeyRotation: true }, { protect: keep });
-const audit = new Bucket("audit", { objectLockEnabled: true }, { protect: keep });
+const key = new Key("data", { enableKeyRotation: true }, { protect: isProtected });
+const audit = new Bucket("audit", { objectLockEnabled: true }, { protect: isProtected });
 
 const role = new Role("node", { assumeRolePolicy: '{ "Version": "2012-10-17", "Statement": [] }' });
 const profile = new InstanceProfile("node", { role: role.name });
@@ -79,7 +83,7 @@ const image = new AmiFromInstance(
   `image-${recipe}`,
   { name: `logos-${recipe}`, sourceInstanceId: builder.id },
   // Old images stay for rollback.
-  { dependsOn: [smoke], retainOnDelete: true },
+  { dependsOn: makes("captures before the smoke") ? [] : [smoke], retainOnDelete: !makes("lets old images go") },
 );
 
 const template = new LaunchTemplate("node", {
@@ -94,7 +98,8 @@ new Group("pool", {
   maxSize: pool.max,
   vpcZoneIdentifiers: [subnet.id],
   launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
-  instanceRefresh: { strategy: "Rolling" },
+  ...(makes("fixes the number") ? { desiredCapacity: pool.min } : {}),
+  ...(makes("leaves machines as they are") ? {} : { instanceRefresh: { strategy: "Rolling" } }),
 });
 
 export const bucket = audit.bucket;
