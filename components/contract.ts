@@ -261,6 +261,8 @@ export interface TargetParts<P extends Parts> {
   readonly machines: "prebuilt" | "stock";
   /** Folders below images/files that every machine of this target gets, between what all have and what its role has. */
   readonly trees: readonly string[];
+  /** The vendor's image that stock machines are born from: another one is another recipe. */
+  readonly vendorImage?: string;
   readonly differences: readonly Difference[];
   readonly network: Make<NetworkArgs, P["network"]>;
   readonly data: Make<DataArgs, P["data"]>;

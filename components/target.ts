@@ -6,6 +6,7 @@ import { type StackOutputs, Substrate, type SubstrateArgs } from "./substrate.ts
 export interface Target {
   readonly machines: "prebuilt" | "stock";
   readonly trees: readonly string[];
+  readonly vendorImage: string | undefined;
   readonly differences: readonly Difference[];
   findImage(digest: string): Promise<ImageState>;
   /** Declares the whole substrate. */
@@ -16,6 +17,7 @@ export function defineTarget<P extends Parts>(parts: TargetParts<P>): Target {
   return {
     machines: parts.machines,
     trees: parts.trees,
+    vendorImage: parts.vendorImage,
     differences: parts.differences,
     findImage: (digest) => parts.findImage(digest),
     stand: (name, args, opts) => new Substrate<P>(name, parts, args, opts).outputs,

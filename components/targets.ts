@@ -8,5 +8,7 @@ export async function targetOf(place: Place): Promise<Target> {
       return (await import("./lab/target.ts")).labTarget();
     case "azure":
       return (await import("./azure/target.ts")).azureTarget(place.azure);
+    case "gcp":
+      return (await import("./gcp/target.ts")).gcpTarget(place.gcp);
   }
 }

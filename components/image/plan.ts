@@ -29,7 +29,7 @@ export function planImage(
   workload: Workload,
   agent: AgentBundle,
   pinsText: string,
-  { machines, trees }: Pick<Target, "machines" | "trees">,
+  { machines, trees, vendorImage }: Pick<Target, "machines" | "trees" | "vendorImage">,
 ): ImagePlan {
   const base: BaseImageArgs = {
     suite,
@@ -55,7 +55,7 @@ export function planImage(
       image,
     },
     digest: recipeDigest({
-      baseDigest: sha256Hex(JSON.stringify(base)),
+      baseDigest: sha256Hex(JSON.stringify(vendorImage ?? base)),
       filesDigest: filesDigest(treesOf("node")),
       agentSha256: agent.sha256,
       workload: workloadRecord,

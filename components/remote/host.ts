@@ -23,6 +23,8 @@ export interface RunArgs {
   readonly command: pulumi.Input<string>;
   /** What only standard input may carry. The output of such a command is kept out of logs and is secret. */
   readonly secretInput?: pulumi.Input<string>;
+  /** What must stand first, beside what was declared on this host before. */
+  readonly after?: readonly pulumi.Resource[];
   /** Seconds after which Pulumi gives the operation up. */
   readonly timeoutSeconds?: number;
 }
@@ -68,7 +70,7 @@ export class RemoteHost {
 
   /** Runs a command: at first, when its text changes, and on every new machine. */
   run(name: string, args: RunArgs): void {
-    this.#last = this.#command(name, args, [this.#last, ...this.#copies]);
+    this.#last = this.#command(name, args, [this.#last, ...this.#copies, ...(args.after ?? [])]);
     this.#copies = [];
   }
 

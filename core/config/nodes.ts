@@ -1,6 +1,7 @@
 import { nodeFloor } from "../guardrails.ts";
 import { azureNodeTypes } from "./azure.ts";
 import { type FieldTable, wholeNumber } from "./fields.ts";
+import { gcpMachineTypes } from "./gcp.ts";
 import type { MachineType } from "./machine-types.ts";
 import type { Place } from "./place.ts";
 import { defaults } from "./schema.ts";
@@ -32,6 +33,8 @@ function machineTypeOf(place: Place): MachineType | undefined {
       return undefined;
     case "azure":
       return azureNodeTypes[place.azure.nodeType];
+    case "gcp":
+      return gcpMachineTypes[place.gcp.nodeType];
   }
 }
 

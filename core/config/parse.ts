@@ -13,6 +13,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from "./fields.ts";
+import { gcpFields } from "./gcp.ts";
 import { nodeFields } from "./nodes.ts";
 import type { Place } from "./place.ts";
 import { defaults, profiles, type SubstrateConfig } from "./schema.ts";
@@ -103,6 +104,8 @@ function readPlace(reader: ConfigReader, target: TargetName): Place {
       return { target };
     case "azure":
       return { target, azure: reader.object("azure", azureFields) };
+    case "gcp":
+      return { target, gcp: reader.object("gcp", gcpFields) };
   }
 }
 
@@ -118,6 +121,9 @@ function mistakesOfTarget({ place, profile, access, network }: SubstrateConfig, 
     if (network.packageRanges.length === 0) {
       needed("network.packageRanges", `is needed: where a builder fetches packages from, each ${narrow}`);
     }
+  }
+  if (place.target === "gcp" && access.by === "tunnel" && place.gcp.operators.length === 0) {
+    needed("gcp.operators", "is needed: who may open the tunnel. Nobody would shut everybody out.");
   }
   if (profile === "operator" && !profileTargets.some((target) => target === place.target)) {
     mistakes.push({ key: `${namespace}:profile`, given: profile, allowed: `"standard" on target ${place.target}` });

@@ -1,7 +1,11 @@
 import type { AzureSettings } from "./azure.ts";
+import type { GcpSettings } from "./gcp.ts";
 
 /**
  * Where a stack runs, with the settings that only that target has. A cloud's fields stand in a file of its own beside this
  * one, as a table of readers; its type follows from the table.
  */
-export type Place = { readonly target: "lab" } | { readonly target: "azure"; readonly azure: AzureSettings };
+export type Place =
+  | { readonly target: "lab" }
+  | { readonly target: "gcp"; readonly gcp: GcpSettings }
+  | { readonly target: "azure"; readonly azure: AzureSettings };

@@ -3,12 +3,14 @@ import { defaults, type SubstrateConfig } from "../../core/config/schema.ts";
 import type { TargetName } from "../../core/config/targets.ts";
 import { azureAnswers, azureConfig } from "./azure.ts";
 import type { MockSettings } from "./engine.ts";
+import { gcpAnswers, gcpConfig } from "./gcp.ts";
 import { labOutputs } from "./lab.ts";
 
 /** A valid configuration for each target, for tests that hold for all of them. */
 export const configs: { readonly [Name in TargetName]: SubstrateConfig } = {
   lab: defaults,
   azure: azureConfig,
+  gcp: gcpConfig,
 };
 
 /** What each target's providers answer; the lab's own types and the command plugin's are everywhere. */
@@ -17,4 +19,5 @@ export const answers: {
 } = {
   azure: azureAnswers,
   lab: (image) => ({ outputs: labOutputs, invokes: { "lab:index:getImage": () => image } }),
+  gcp: gcpAnswers,
 };
