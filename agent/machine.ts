@@ -4,6 +4,7 @@ import { sha256Pattern } from "../core/digest.ts";
 import { type Fields, readJson } from "../core/json.ts";
 import { groups } from "../core/lab/resources.ts";
 import type { MachineRecord } from "../core/machine.ts";
+import { parseCidr } from "../core/net.ts";
 import { errorCode, Refusal } from "./failure.ts";
 
 /** Reads the record that `prepare` admitted. Throws {@link Refusal} when there is none, `Malformed` when it is not one. */
@@ -31,7 +32,7 @@ export function parseMachineRecord(text: string, source: string): MachineRecord 
     diskMb: fields.integer("diskMb", 1),
     bastionAddress: address(fields, "bastionAddress"),
     controlAddress: address(fields, "controlAddress"),
-    operatorAddress: address(fields, "operatorAddress"),
+    operatorRanges: ranges(fields, "operatorRanges"),
     ...(fields.has("imageDigest") ? { imageDigest: fields.string("imageDigest", "64 hex digits", sha256Pattern) } : {}),
   }));
 }
@@ -39,5 +40,14 @@ export function parseMachineRecord(text: string, source: string): MachineRecord 
 function address(fields: Fields, key: string): string {
   const value = fields.string(key, "an IPv4 address");
   if (value !== "" && !isIPv4(value)) fields.problem(key, `must be an IPv4 address, not "${value}"`);
+  return value;
+}
+
+function ranges(fields: Fields, key: string): readonly string[] {
+  const value = fields.strings(key);
+  const wrong = value.filter((range) => parseCidr(range) === undefined);
+  // An empty set is no rule that nftables takes.
+  if (value.length === 0 || wrong.length > 0)
+    fields.problem(key, `must be IPv4 ranges, at least one, not ${JSON.stringify(wrong.length > 0 ? wrong : value)}`);
   return value;
 }

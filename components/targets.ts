@@ -8,6 +8,8 @@ export async function targetOf(place: Place): Promise<Target> {
       return (await import("./lab/target.ts")).labTarget();
     case "azure":
       return (await import("./azure/target.ts")).azureTarget(place.azure);
+    case "aws":
+      return (await import("./aws/target.ts")).awsTarget(place.aws);
     case "gcp":
       return (await import("./gcp/target.ts")).gcpTarget(place.gcp);
   }

@@ -16,3 +16,14 @@ export const flowRules: readonly FlowRule[] = [
   { from: "node", to: "control", protocol: "tcp", ports: [slurmPorts.controller, jobLogPort, ...slurmPorts.srun] },
   { from: "control", to: "node", protocol: "tcp", ports: [slurmPorts.node] },
 ];
+
+/** Ports as ranges of neighbours, from the lowest: firewalls of clouds take ranges, and count rules. */
+export function portRanges(ports: readonly number[]): readonly { readonly from: number; readonly to: number }[] {
+  const ranges: { from: number; to: number }[] = [];
+  for (const port of [...ports].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && port <= last.to + 1) last.to = port;
+    else ranges.push({ from: port, to: port });
+  }
+  return ranges;
+}

@@ -14,8 +14,8 @@ export interface MachineRecord {
   readonly diskMb: number;
   readonly bastionAddress: string;
   readonly controlAddress: string;
-  /** Address of the operators' side: the only source the bastion takes SSH from. */
-  readonly operatorAddress: string;
+  /** Where operators come from, as IPv4 ranges: the only sources the bastion takes SSH from. */
+  readonly operatorRanges: readonly string[];
   /** Recipe digest of the image, 64 hex; absent on machines made from a base image. */
   readonly imageDigest?: string;
 }

@@ -10,7 +10,7 @@ export function renderPeers(record: MachineRecord): string {
   return [
     `define bastion = ${record.bastionAddress}`,
     `define control = ${record.controlAddress}`,
-    `define operator = ${record.operatorAddress}`,
+    `define operator = { ${record.operatorRanges.join(", ")} }`,
     `define network = ${network}`,
     "",
   ].join("\n");

@@ -1,4 +1,5 @@
 import { nodeFloor } from "../guardrails.ts";
+import { awsNodeTypes } from "./aws.ts";
 import { azureNodeTypes } from "./azure.ts";
 import { type FieldTable, wholeNumber } from "./fields.ts";
 import { gcpMachineTypes } from "./gcp.ts";
@@ -33,6 +34,8 @@ function machineTypeOf(place: Place): MachineType | undefined {
       return undefined;
     case "azure":
       return azureNodeTypes[place.azure.nodeType];
+    case "aws":
+      return awsNodeTypes[place.aws.nodeType];
     case "gcp":
       return gcpMachineTypes[place.gcp.nodeType];
   }

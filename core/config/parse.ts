@@ -1,4 +1,5 @@
 import { fewestNodes, poolBounds } from "../guardrails.ts";
+import { awsFields } from "./aws.ts";
 import { azureFields } from "./azure.ts";
 import {
   type FieldTable,
@@ -104,6 +105,8 @@ function readPlace(reader: ConfigReader, target: TargetName): Place {
       return { target };
     case "azure":
       return { target, azure: reader.object("azure", azureFields) };
+    case "aws":
+      return { target, aws: reader.object("aws", awsFields) };
     case "gcp":
       return { target, gcp: reader.object("gcp", gcpFields) };
   }

@@ -1,3 +1,4 @@
+import type { AwsSettings } from "./aws.ts";
 import type { AzureSettings } from "./azure.ts";
 import type { GcpSettings } from "./gcp.ts";
 
@@ -7,5 +8,6 @@ import type { GcpSettings } from "./gcp.ts";
  */
 export type Place =
   | { readonly target: "lab" }
+  | { readonly target: "aws"; readonly aws: AwsSettings }
   | { readonly target: "gcp"; readonly gcp: GcpSettings }
   | { readonly target: "azure"; readonly azure: AzureSettings };

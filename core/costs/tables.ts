@@ -1,4 +1,5 @@
 import type { TargetName } from "../config/targets.ts";
+import { awsCosts } from "./aws.ts";
 import { azureCosts } from "./azure.ts";
 import type { CostTable } from "./cost.ts";
 import { gcpCosts } from "./gcp.ts";
@@ -7,5 +8,6 @@ import { gcpCosts } from "./gcp.ts";
 export const costTables: { readonly [Name in TargetName]: CostTable } = {
   lab: { asOf: "2026-11-25", region: "this host, which costs what it costs", priced: {}, free: [] },
   azure: azureCosts,
+  aws: awsCosts,
   gcp: gcpCosts,
 };

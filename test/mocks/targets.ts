@@ -1,6 +1,7 @@
 import type { ImageState } from "../../components/contract.ts";
 import { defaults, type SubstrateConfig } from "../../core/config/schema.ts";
 import type { TargetName } from "../../core/config/targets.ts";
+import { awsConfig, awsOutputs } from "./aws.ts";
 import { azureAnswers, azureConfig } from "./azure.ts";
 import type { MockSettings } from "./engine.ts";
 import { gcpAnswers, gcpConfig } from "./gcp.ts";
@@ -10,6 +11,7 @@ import { labOutputs } from "./lab.ts";
 export const configs: { readonly [Name in TargetName]: SubstrateConfig } = {
   lab: defaults,
   azure: azureConfig,
+  aws: awsConfig,
   gcp: gcpConfig,
 };
 
@@ -19,5 +21,6 @@ export const answers: {
 } = {
   azure: azureAnswers,
   lab: (image) => ({ outputs: labOutputs, invokes: { "lab:index:getImage": () => image } }),
+  aws: () => ({ outputs: awsOutputs, invokes: {} }),
   gcp: gcpAnswers,
 };

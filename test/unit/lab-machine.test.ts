@@ -61,7 +61,7 @@ describe("credentials", () => {
       diskMb: 16384,
       bastionAddress: "10.83.0.2",
       controlAddress: "10.83.0.3",
-      operatorAddress: "10.83.0.1",
+      operatorRanges: ["10.83.0.1/32"],
       imageDigest: "b".repeat(64),
     });
     expect(all["network.network.10-host0"]).toContain("\nAddress=10.83.0.64/24\n");

@@ -68,7 +68,7 @@ function machineRecord(intent: MachineIntent, network: NetworkArgs): MachineReco
     diskMb,
     bastionAddress: placeOf(network, "bastion"),
     controlAddress: placeOf(network, "control"),
-    operatorAddress: placeOf(network, "gateway"),
+    operatorRanges: [`${placeOf(network, "gateway")}/32`],
     ...(image.kind === "image" ? { imageDigest: image.digest } : {}),
   };
 }

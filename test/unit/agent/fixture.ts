@@ -138,7 +138,7 @@ export function makeFixture(): Fixture {
       diskMb: 16384,
       bastionAddress: "10.83.0.2",
       controlAddress: "10.83.0.3",
-      operatorAddress: "10.83.0.1",
+      operatorRanges: ["10.83.0.1/32"],
       imageDigest,
     }),
   );

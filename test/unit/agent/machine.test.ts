@@ -41,7 +41,7 @@ describe("prepare", () => {
     diskMb: 1,
     bastionAddress: "10.83.0.2",
     controlAddress: "10.83.0.3",
-    operatorAddress: "10.83.0.1",
+    operatorRanges: ["10.83.0.1/32"],
   };
   const target = () => pathsUnder(join(folder, "etc"), join(folder, "run"));
 

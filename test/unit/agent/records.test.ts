@@ -16,7 +16,7 @@ const record: MachineRecord = {
   diskMb: 16384,
   bastionAddress: "10.83.0.2",
   controlAddress: "10.83.0.3",
-  operatorAddress: "10.83.0.1",
+  operatorRanges: ["10.83.0.1/32"],
   imageDigest: "d".repeat(64),
 };
 const pass: Verdict = {
@@ -44,7 +44,7 @@ describe("a machine record", () => {
   });
   it("names the peers for the firewall", () => {
     expect(renderPeers(record)).toBe(
-      "define bastion = 10.83.0.2\ndefine control = 10.83.0.3\ndefine operator = 10.83.0.1\ndefine network = 10.83.0.0/24\n",
+      "define bastion = 10.83.0.2\ndefine control = 10.83.0.3\ndefine operator = { 10.83.0.1/32 }\ndefine network = 10.83.0.0/24\n",
     );
   });
   it("gives the workload the numbers that Slurm gets", () => {

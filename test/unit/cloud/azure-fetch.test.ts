@@ -72,7 +72,7 @@ async function fetchCredentials(settings: Readonly<Record<string, string>> = {})
       LOGOS_GROUP: "node",
       LOGOS_BASTION: "10.83.0.4",
       LOGOS_CONTROL: "10.83.0.20",
-      LOGOS_OPERATORS: "198.51.100.7",
+      LOGOS_OPERATORS: "198.51.100.7/32,203.0.113.0/29",
       LOGOS_IMAGE_DIGEST: "ab".repeat(32),
       ...settings,
     },
@@ -122,7 +122,7 @@ describe("fetch-credentials on Azure", () => {
       address: "10.83.0.140",
       bastionAddress: "10.83.0.4",
       controlAddress: "10.83.0.20",
-      operatorAddress: "198.51.100.7",
+      operatorRanges: ["198.51.100.7/32", "203.0.113.0/29"],
       imageDigest: "ab".repeat(32),
     });
   });

@@ -17,7 +17,7 @@ const peers = renderPeers({
   diskMb: 1,
   bastionAddress: "10.83.0.2",
   controlAddress: "10.83.0.3",
-  operatorAddress: "10.83.0.1",
+  operatorRanges: ["10.83.0.1/32"],
 });
 
 const rules = (role: string) => readFileSync(join(filesFolder, role, "etc/nftables.conf"), "utf8");

@@ -1,0 +1,63 @@
+import type { AwsSettings } from "../../core/config/aws.ts";
+import { cloudName, nameRules } from "../../core/names.ts";
+import { gatedFeature } from "../../core/slurm/names.ts";
+
+/**
+ * Where a stack stands, and the names of what its parts must know of each other before it is made: rights are given by
+ * them, and user data holds them, so they are known at preview.
+ */
+export class Account {
+  readonly settings: AwsSettings;
+  readonly #stack: string;
+
+  constructor(settings: AwsSettings, stack: string) {
+    this.settings = settings;
+    this.#stack = stack;
+  }
+
+  /** Graviton's families have a g behind their number. */
+  get isArm(): boolean {
+    return /^[a-z]+\d+g\./.test(this.settings.nodeType);
+  }
+
+  /** Names of the zones, three of them. */
+  get zones(): readonly string[] {
+    return [...this.settings.zones].map((letter) => `${this.settings.region}${letter}`);
+  }
+
+  /** Every resource carries these. */
+  tags(name: string): Record<string, string> {
+    return { Name: this.name(name), [gatedFeature]: "true", "logos-stack": this.#stack };
+  }
+
+  name(...parts: readonly string[]): string {
+    return cloudName(nameRules.iamRole, ["logos", this.#stack, ...parts]);
+  }
+
+  /** Buckets are named for the whole world. */
+  bucket(store: string): string {
+    const { account, region } = this.settings;
+    return cloudName(nameRules.s3Bucket, ["logos", this.#stack, store], `${account} ${region}`);
+  }
+
+  secret(role: string): string {
+    return `logos/${this.#stack}/${role}`;
+  }
+
+  get logGroup(): string {
+    return `/logos/${this.#stack}`;
+  }
+
+  arn(service: string, resource: string): string {
+    const { region, account } = this.settings;
+    return `arn:aws:${service}:${service === "iam" ? "" : region}:${account}:${resource}`;
+  }
+
+  bucketArn(store: string): string {
+    return `arn:aws:s3:::${this.bucket(store)}`;
+  }
+
+  get poolArn(): string {
+    return this.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${this.name("pool")}`);
+  }
+}

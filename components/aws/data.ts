@@ -1,0 +1,162 @@
+import { Role as IamRole } from "@pulumi/aws/iam/role.js";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
+import { ServiceLinkedRole } from "@pulumi/aws/iam/serviceLinkedRole.js";
+import { Alias } from "@pulumi/aws/kms/alias.js";
+import { Key } from "@pulumi/aws/kms/key.js";
+import * as pulumi from "@pulumi/pulumi";
+import { Data, type DataArgs } from "../contract.ts";
+import type { Account } from "./account.ts";
+import { assumedBy, policyDocument, type Statement } from "./policy.ts";
+import { type Store, Stores } from "./stores.ts";
+
+/** The longest that AWS waits before it destroys a key: whatever the key encrypted is lost with it. */
+const keyDeletionDays = 30;
+
+/** The key, the three stores, and who may do what with them. */
+export class AwsData extends Data {
+  readonly keep: boolean;
+  readonly keyId: pulumi.Output<string>;
+  readonly keyArn: pulumi.Output<string>;
+  readonly cacheUrl: pulumi.Output<string>;
+  readonly auditUrl: pulumi.Output<string>;
+  readonly archiveUrl: pulumi.Output<string>;
+  /** The pool's own role at AWS: made here, because the key must know it before the first node starts. */
+  readonly scalingRole: pulumi.Output<string>;
+
+  constructor(name: string, args: DataArgs, account: Account, opts: pulumi.ComponentResourceOptions) {
+    super(name, args, opts);
+    this.keep = args.keep;
+    const scaling = new ServiceLinkedRole(
+      `${name}-scaling`,
+      {
+        awsServiceName: "autoscaling.amazonaws.com",
+        // With a suffix it is this stack's alone: the role without one exists once an account, or not.
+        customSuffix: account.name("pool"),
+        tags: account.tags("scaling"),
+      },
+      { parent: this },
+    );
+    this.scalingRole = scaling.arn;
+    const key = new Key(
+      name,
+      {
+        description: `LOGOS ${args.stack}: disks, stores, secrets, alarms`,
+        enableKeyRotation: true,
+        deletionWindowInDays: keyDeletionDays,
+        policy: policyDocument(keyPolicy(account, scaling.arn)),
+        tags: account.tags("data"),
+      },
+      { parent: this, protect: args.keep },
+    );
+    new Alias(name, { name: `alias/${account.name("data")}`, targetKeyId: key.keyId }, { parent: this });
+    this.keyId = key.keyId;
+    this.keyArn = key.arn;
+
+    const roles = {
+      publisher: personalRole(this, name, "publisher", account),
+      operator: personalRole(this, name, "operator", account),
+    };
+    const stores = new Stores({ name, args, account, key, publisher: roles.publisher.arn, parent: this });
+    const url = (store: Store) => pulumi.interpolate`s3://${stores.bucket(store)}`;
+    this.cacheUrl = url("cache");
+    this.auditUrl = url("audit");
+    this.archiveUrl = url("archive");
+    const useKey: Statement = {
+      Sid: "UseKey",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: key.arn,
+    };
+    const grant = (role: keyof typeof roles, statements: readonly Statement[]) =>
+      new RolePolicy(
+        `${name}-${role}`,
+        { role: roles[role].name, policy: policyDocument([...statements, useKey]) },
+        { parent: this },
+      );
+    grant("publisher", [
+      {
+        Sid: "WriteCache",
+        Effect: "Allow",
+        Action: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
+        Resource: `${account.bucketArn("cache")}/*`,
+      },
+      { Sid: "ListCache", Effect: "Allow", Action: "s3:ListBucket", Resource: account.bucketArn("cache") },
+    ]);
+    grant("operator", [
+      {
+        Sid: "ReadEverything",
+        Effect: "Allow",
+        Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention"],
+        Resource: stores.names.map((store) => `${account.bucketArn(store)}/*`),
+      },
+      {
+        Sid: "ListEverything",
+        Effect: "Allow",
+        Action: ["s3:ListBucket", "s3:ListBucketVersions"],
+        Resource: stores.names.map((store) => account.bucketArn(store)),
+      },
+      {
+        Sid: "MoveToArchive",
+        Effect: "Allow",
+        Action: ["s3:PutObject", "s3:RestoreObject"],
+        Resource: `${account.bucketArn("archive")}/*`,
+      },
+    ]);
+    this.registerOutputs({ keyId: this.keyId, auditUrl: this.auditUrl });
+  }
+}
+
+/** A role that people and pipelines of this account take on, where the account's own rules let them. */
+function personalRole(parent: Data, name: string, role: string, account: Account): IamRole {
+  return new IamRole(
+    `${name}-${role}`,
+    {
+      name: account.name(role),
+      assumeRolePolicy: assumedBy({ AWS: account.arn("iam", "root") }),
+      tags: account.tags(role),
+    },
+    { parent },
+  );
+}
+
+function keyPolicy(account: Account, scalingRole: pulumi.Input<string>): readonly Statement[] {
+  const services = (sid: string, names: readonly string[], condition: Statement["Condition"] & {}): Statement => ({
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { Service: names },
+    Action: ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+    Resource: "*",
+    Condition: condition,
+  });
+  return [
+    {
+      Sid: "AccountDecides",
+      Effect: "Allow",
+      Principal: { AWS: account.arn("iam", "root") },
+      Action: "kms:*",
+      Resource: "*",
+    },
+    // Without these two, nodes with encrypted disks end as soon as they start: Client.InternalError.
+    {
+      Sid: "PoolUsesKey",
+      Effect: "Allow",
+      Principal: { AWS: scalingRole },
+      Action: ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+      Resource: "*",
+    },
+    {
+      Sid: "PoolGrantsDisks",
+      Effect: "Allow",
+      Principal: { AWS: scalingRole },
+      Action: "kms:CreateGrant",
+      Resource: "*",
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+    services("LogsUseKey", [`logs.${account.settings.region}.amazonaws.com`], {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": account.arn("logs", `log-group:${account.logGroup}*`) },
+    }),
+    services("AlarmsUseKey", ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"], {
+      StringEquals: { "aws:SourceAccount": account.settings.account },
+    }),
+  ];
+}
