@@ -93,9 +93,8 @@ describe("the firewall on AWS", () => {
 
   it("lets nodes out to the control plane, AWS's services and the stores, and nowhere else", () => {
     const out = rulesOf("Egress").filter(({ inputs }) => inputs.securityGroupId === group("node"));
-    expect(
-      out.map(({ inputs }) => inputs.referencedSecurityGroupId ?? inputs.cidrIpv4 ?? inputs.prefixListId).toSorted(),
-    ).toEqual([group("control"), group("control"), group("endpoints"), "pl-6ea54007"].toSorted());
+    const peers = out.map(({ inputs }) => inputs.referencedSecurityGroupId ?? inputs.cidrIpv4 ?? inputs.prefixListId);
+    expect(new Set(peers)).toEqual(new Set([group("control"), group("endpoints"), "pl-6ea54007"]));
   });
 
   it("names a protocol and ports in every rule, and all addresses in none", () => {
