@@ -88,6 +88,12 @@ export class View {
     return view.list() ?? (view.present ? [view] : []);
   }
 
+  /** How many {@link items} there are. Throws when that is not known. */
+  count(...path: readonly (string | number)[]): number {
+    const view = this.at(...path);
+    return view.list()?.length ?? (view.present ? 1 : 0);
+  }
+
   keys(...path: readonly (string | number)[]): readonly string[] {
     const value = this.at(...path).#known();
     return isRecord(value) ? Object.keys(value) : [];

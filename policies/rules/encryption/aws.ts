@@ -39,7 +39,7 @@ export const instanceDisks: Rule = {
       for (const one of props.items("launchSpecifications")) {
         for (const disk of [...one.items("rootBlockDevices"), ...one.items("ebsBlockDevices")]) yield* checkDisk(disk);
         yield* attempt(function* () {
-          if (one.items("rootBlockDevices").length === 0)
+          if (one.count("rootBlockDevices") === 0)
             yield { at: one, found: "leaves out its root disk, which is then not encrypted" };
         });
       }

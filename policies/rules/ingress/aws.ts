@@ -73,7 +73,7 @@ export const defaultGroupClosed: Rule = {
     [defaultGroup]: function* ({ props }) {
       for (const key of ["ingress", "egress"]) {
         yield* attempt(function* () {
-          if (props.items(key).length > 0) yield { at: key, found: "has rules", expected: "none" };
+          if (props.count(key) > 0) yield { at: key, found: "has rules", expected: "none" };
         });
       }
     },

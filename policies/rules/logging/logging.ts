@@ -227,8 +227,7 @@ export const auditLogs: Rule = {
             if (!kinds.includes(kind)) yield { at: "auditLogConfigs", found: `leaves out ${kind}` };
           }
           for (const one of configs)
-            if (one.items("exemptedMembers").length > 0)
-              yield { at: one.at("exemptedMembers"), found: "exempts somebody" };
+            if (one.count("exemptedMembers") > 0) yield { at: one.at("exemptedMembers"), found: "exempts somebody" };
         });
       },
     ),
@@ -238,7 +237,7 @@ export const auditLogs: Rule = {
           given(props.at(key)),
         );
         if (!sinks) yield { found: "sends its logs nowhere" };
-        if (props.items("logs").length === 0) yield { at: "logs", found: "is left out, so nothing is logged" };
+        if (props.count("logs") === 0) yield { at: "logs", found: "is left out, so nothing is logged" };
         for (const one of props.items("logs")) yield* requireTrue(one.at("enabled"));
       });
     },

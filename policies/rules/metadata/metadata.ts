@@ -28,7 +28,7 @@ export const tokensRequired: Rule = {
     // Its launch specifications have no metadata options: version 1 answers.
     [spotFleet]: function* ({ props }) {
       yield* attempt(function* () {
-        if (props.items("launchSpecifications").length === 0) return;
+        if (props.count("launchSpecifications") === 0) return;
         yield { at: "launchSpecifications", found: "cannot ask for tokens", mend: "Use launchTemplateConfigs." };
       });
     },

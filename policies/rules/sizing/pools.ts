@@ -150,7 +150,7 @@ export const groupsWhole: Rule = {
           yield { at: "launchConfiguration", found: "is given", expected: "launchTemplate" };
       });
       yield* attempt(function* () {
-        const zones = Math.max(props.items("vpcZoneIdentifiers").length, props.items("availabilityZones").length);
+        const zones = Math.max(props.count("vpcZoneIdentifiers"), props.count("availabilityZones"));
         if (zones < 2) yield { at: "vpcZoneIdentifiers", found: `spans ${zones} zone`, expected: "two or more" };
       });
       for (const tag of props.items("tags")) yield* requireTrue(tag.at("propagateAtLaunch"));
@@ -165,7 +165,7 @@ export const groupsWhole: Rule = {
     [zoneGroup]: () => [{ found: "spans one zone", mend: "Use RegionInstanceGroupManager." }],
     [scaleSet]: function* ({ props }) {
       yield* attempt(function* () {
-        if (props.items("zones").length < 2) yield { at: "zones", found: "spans less than two zones" };
+        if (props.count("zones") < 2) yield { at: "zones", found: "spans less than two zones" };
       });
     },
     "aws:autoscaling/tag:Tag": ({ props }) => requireTrue(props.at("tag", "propagateAtLaunch")),
