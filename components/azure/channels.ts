@@ -85,7 +85,7 @@ export class AzureChannels extends Channels {
         category: "Cost",
         amount: args.monthlyBudgetUsd,
         timeGrain: "Monthly",
-        timePeriod: { startDate: `${settings.budgetStart}T00:00:00Z` },
+        timePeriod: { startDate: `${settings.budgetStart}-01T00:00:00Z` },
         // What the stack spends, wherever in the subscription it stands.
         filter: { tags: { name: "logos-stack", operator: "In", values: [pulumi.getStack()] } },
         notifications: { spent: notification("Actual"), forecast: notification("Forecasted") },

@@ -46,9 +46,12 @@ export const azureFields = {
     "needed",
   ],
   nodeType: [nodeType(azureNodeTypes), "Standard_D8ls_v5"],
-  /** Fixed, since a budget cannot move its start: a date made on each run would differ on each. */
+  /**
+   * Fixed, since a budget cannot move its start: one made on each run would differ on each. A month, as YAML would make
+   * a date of a day.
+   */
   budgetStart: [
-    matching(/^20\d{2}-(0[1-9]|1[0-2])-01$/, 'the first day of a month, for example "2026-11-01"'),
+    matching(/^20\d{2}-(0[1-9]|1[0-2])$/, 'the month in which the budget begins, for example "2026-11"'),
     "",
     "needed",
   ],

@@ -16,4 +16,7 @@ export const scriptedCommands: readonly ScriptedCommand[] = [
   { name: /-manifest$/, says: "" },
   { name: /-seal$/, says: "" },
   { name: /-spec$/, says: "" },
+  { name: /-prepare$/, says: "" },
+  { name: /-activate$/, says: "" },
+  { name: /-generalize$/, says: "" },
 ];

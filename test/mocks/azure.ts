@@ -20,7 +20,7 @@ export const azureConfig: SubstrateConfig = {
       standbyProvider: "00000000-0000-4000-8000-000000000004",
       image: "Canonical:ubuntu-24_04-lts:server:24.04.202510010",
       nodeType: azureFields.nodeType[1],
-      budgetStart: "2026-11-01",
+      budgetStart: "2026-11",
     },
   },
   node: { cpus: 8, memoryMb: 15_360, diskGb: 50, cacheGb: 100 },

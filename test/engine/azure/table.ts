@@ -1,10 +1,19 @@
 import type { CloudTable } from "../cloud/table.ts";
+import { subscription } from "./arm.ts";
+import { compute, functions } from "./compute.ts";
+import { data } from "./data.ts";
+import { monitor } from "./monitor.ts";
 import { network } from "./network.ts";
 
 /** The simulated Azure: one subscription. */
 export const table: CloudTable = {
   package: "azure-native",
-  rows: { ...network },
+  rows: { ...network, ...data, ...compute, ...monitor },
+  functions,
+  configure: ({ subscriptionId }) =>
+    subscriptionId === undefined || subscriptionId === subscription
+      ? undefined
+      : `the simulated Azure has no subscription ${String(subscriptionId)}`,
   wording: {
     notFound: (_, value) => `Status=404 Code="ResourceNotFound" Message="${value} was not found"`,
     notYet: (_, value) => `Status=400 Code="PrincipalNotFound" Message="${value} does not exist in the directory"`,

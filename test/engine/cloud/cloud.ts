@@ -155,10 +155,11 @@ export class SimulatedCloud implements SimulatedPackage {
     this.#store.transaction(() => {
       const standing = this.#store.byId(type, id);
       if (standing === undefined) return;
-      const [holder] = this.#store.holders(standing).filter(({ key }) => key !== standing.key);
+      const going = this.#goingWith(standing);
+      const holder = going.flatMap((one) => this.#store.holders(one)).find(({ key }) => !has(going, key));
       if (holder !== undefined) throw new CloudError(this.#table.wording.inUse(type, id, holder));
       row.onDelete?.(standing, this.#store);
-      this.#store.remove(standing.key);
+      for (const { key } of going.toReversed()) this.#store.remove(key);
       settleGroups(this.#store, this.#table.rows);
     });
   }
@@ -167,6 +168,13 @@ export class SimulatedCloud implements SimulatedPackage {
     const call = this.#table.functions?.[token];
     if (call === undefined) throw new CloudError(`${token} is not in the table of the simulated ${this.name}`);
     return call(args, this.#store);
+  }
+
+  /** The resource, and all that goes with it. */
+  #goingWith(standing: Standing): readonly Standing[] {
+    const { takesAlong } = this.#row(standing.type);
+    if (takesAlong === undefined) return [standing];
+    return [standing, ...this.#store.everything().filter((other) => takesAlong(standing, other))];
   }
 
   #row(type: string): Row {
@@ -289,6 +297,10 @@ export class SimulatedCloud implements SimulatedPackage {
 /** The numbers of machines that the groups of a cloud have now, for tests. */
 export function groupSizes(store: CloudStore, table: CloudTable): readonly number[] {
   return groupsIn(store, table.rows).map(({ group }) => membersOf(group).length);
+}
+
+function has(standings: readonly Standing[], key: number): boolean {
+  return standings.some((one) => one.key === key);
 }
 
 class NotKnownYet extends CloudError {

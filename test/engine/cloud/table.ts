@@ -108,6 +108,8 @@ export interface Row {
   onDelete?(gone: Standing, cloud: CloudView): void;
   /** Outputs as they are now, where the cloud changes them by itself. */
   live?(standing: Standing, cloud: CloudView): Inputs;
+  /** Whether its deletion takes another along: an Azure resource group all that lies in it. */
+  takesAlong?(gone: Standing, other: Standing): boolean;
   readonly group?: GroupRule;
   readonly machine?: MachineRule;
   /** A captured image, or what only holds one: it may stay in the cloud for rollback when the stack is gone. */
