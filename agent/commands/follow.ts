@@ -94,10 +94,10 @@ class Follower {
   async #end(job: Job): Promise<void> {
     const wanted = job.tag !== undefined && ["COMPLETED", "FAILED"].includes(job.state);
     const deadline = performance.now() + (wanted ? recordMs : 0);
-    let record = this.#store.readRecord(job.id, job.restarts);
+    let record = this.#store.lastRecord(job.id);
     while (record === undefined && performance.now() < deadline) {
       await pause(pace.output);
-      record = this.#store.readRecord(job.id, job.restarts);
+      record = this.#store.lastRecord(job.id);
     }
     this.#pass();
     say({
@@ -113,8 +113,7 @@ class Follower {
 
   /** The scheduler forgets a job some time after its end; the record stays. */
   #unknown(): void {
-    const attempt = this.#store.attempts(this.#id).at(-1);
-    const record = attempt === undefined ? undefined : this.#store.readRecord(this.#id, attempt);
+    const record = this.#store.lastRecord(this.#id);
     this.#pass();
     if (record === undefined) {
       say({ event: "unknown", job: this.#id });

@@ -29,19 +29,26 @@ export async function jobCommand(args: readonly string[]): Promise<number> {
   const { controlAddress, name: node } = readMachineRecord(machinePaths.machine);
   const startedAt = new Date().toISOString();
 
+  let stop: (signal: NodeJS.Signals) => void = () => undefined;
+  const client = new LogClient({ host: controlAddress, port: jobLogPort }, job, attempt, () => {
+    process.stderr.write("The scheduler has this job running elsewhere: this attempt ends here.\n");
+    stop("SIGKILL");
+  });
+  const standing = attempt === 0 ? undefined : await client.standing();
+  if (standing !== undefined) {
+    process.stdout.write(`Attempt ${standing.attempt + 1} had ended on ${standing.node}: its verdict stands.\n`);
+    return standing.exitCode;
+  }
+
   const [program, ...rest] = programOf(call);
   const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], detached: true });
   let stopped = false;
-  const stop = (signal: NodeJS.Signals) => {
+  stop = (signal) => {
     stopped = true;
     signalGroup(child, signal);
   };
   // The agent's own handlers stop programs that it started with `run`; this one is told here.
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal));
-  const client = new LogClient({ host: controlAddress, port: jobLogPort }, job, attempt, () => {
-    process.stderr.write("The scheduler has this job running elsewhere: this attempt ends here.\n");
-    stop("SIGKILL");
-  });
   let lastLine = "";
   child.stdout.on("data", (chunk: Buffer) => {
     process.stdout.write(chunk);
@@ -66,7 +73,8 @@ export async function jobCommand(args: readonly string[]): Promise<number> {
     exitCode,
     ...finding,
   };
-  await client.finish(record, stopped ? lastWordsSeconds : deliverySeconds);
+  // An attempt that was stopped found nothing: Slurm knows why it ended, and may start another.
+  await client.finish(stopped ? undefined : record, stopped ? lastWordsSeconds : deliverySeconds);
   return client.superseded ? 1 : exitCode;
 }
 

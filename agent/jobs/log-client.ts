@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { outputLimit, type Piece, pathOf, pieceLimit } from "../../core/jobs/log.ts";
-import type { JobRecord } from "../../core/jobs/record.ts";
+import { type JobRecord, parseJobRecord } from "../../core/jobs/record.ts";
 
 /** Milliseconds between two pieces, and between two tries when the control plane does not take one. */
 const pace = { piece: 200, retry: 500 } as const;
@@ -45,13 +45,27 @@ export class LogClient {
     this.#wake();
   }
 
-  /** Waits at most `seconds` until all output is there, then until the record is. True when both are. */
-  async finish(record: JobRecord, seconds: number): Promise<boolean> {
+  /**
+   * The record of an earlier attempt, which had come to its end when its node died and Slurm had not heard of it: its verdict
+   * stands. Undefined when there is none, or when nobody can say.
+   */
+  async standing(): Promise<JobRecord | undefined> {
+    const piece: Piece = { job: this.#job, attempt: this.#attempt, part: "record", offset: 0 };
+    const { code, body } = await this.#ask("GET", piece, Buffer.alloc(0));
+    return code === 200 ? parseJobRecord(body, "record of an earlier attempt") : undefined;
+  }
+
+  /**
+   * Waits at most `seconds` until all output is there, then until the record is. True when both are.
+   * @param record absent for an attempt that was stopped: it has no verdict.
+   */
+  async finish(record: JobRecord | undefined, seconds: number): Promise<boolean> {
     const deadline = AbortSignal.timeout(seconds * 1000);
     this.#closed = true;
     this.#wake();
     const expired = new Promise<"expired">((resolve) => deadline.addEventListener("abort", () => resolve("expired")));
     if ((await Promise.race([this.#sending, expired])) === "expired") this.#full = true;
+    if (record === undefined) return !this.#full;
     const body = Buffer.from(JSON.stringify(record));
     while (!this.#superseded) {
       const answer = await this.#put({ job: this.#job, attempt: this.#attempt, part: "record", offset: 0 }, body);
@@ -91,34 +105,40 @@ export class LogClient {
     this.#first += bytes;
   }
 
+  async #put(piece: Piece, content: Buffer): Promise<{ code: number; have: number }> {
+    const { code, body } = await this.#ask("PUT", piece, content);
+    if (code === 403 && !this.#superseded) {
+      this.#superseded = true;
+      this.#onSuperseded();
+    }
+    return { code, have: haveOf(body) };
+  }
+
   /** Code 0 when there was no answer. */
-  async #put(piece: Piece, body: Buffer): Promise<{ code: number; have: number }> {
-    const answer = await new Promise<{ code: number; have: number }>((resolve) => {
-      const none = { code: 0, have: 0 };
+  #ask(method: "GET" | "PUT", piece: Piece, content: Buffer): Promise<{ code: number; body: string }> {
+    return new Promise((resolve) => {
+      const none = { code: 0, body: "" };
       const sent = request(
-        { host: this.#host, port: this.#port, path: pathOf(piece), method: "PUT", timeout: answerMs },
+        { host: this.#host, port: this.#port, path: pathOf(piece), method, timeout: answerMs },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
           response.on("error", () => resolve(none));
-          response.on("end", () => resolve({ code: response.statusCode ?? 0, have: haveOf(Buffer.concat(chunks)) }));
+          response.on("end", () =>
+            resolve({ code: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }),
+          );
         },
       );
       sent.on("timeout", () => sent.destroy());
       sent.on("error", () => resolve(none));
-      sent.end(body);
+      sent.end(content);
     });
-    if (answer.code === 403 && !this.#superseded) {
-      this.#superseded = true;
-      this.#onSuperseded();
-    }
-    return answer;
   }
 }
 
-function haveOf(body: Buffer): number {
+function haveOf(body: string): number {
   try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
+    const value: unknown = JSON.parse(body);
     return typeof value === "object" && value !== null && "have" in value && typeof value.have === "number"
       ? value.have
       : 0;

@@ -9,7 +9,7 @@ import type { LogStore } from "./log-store.ts";
 const trustMs = 2000;
 
 /**
- * Takes pieces of output and records. Answers 200 with the number of bytes it has, 400 for what it does not understand, 403
+ * Takes pieces of output and records, and gives a later attempt the record of an earlier one. Answers 200 with the number of bytes it has, 400 for what it does not understand, 403
  * to a sender whose attempt is over, 503 when Slurm could not be asked, 507 when this disk is full.
  * @param allocationOf what Slurm says of a job now; undefined for an unknown one. May throw: then nothing is taken.
  */
@@ -49,13 +49,16 @@ async function take(
   store: LogStore,
   admit: (piece: Piece, from: string) => Promise<"yes" | "later" | "never">,
 ): Promise<Answer> {
-  const piece = request.method === "PUT" ? parsePath(request.url ?? "") : undefined;
-  if (piece === undefined) return { code: 400, body: { error: "no such thing is taken here" } };
+  const { method, url = "" } = request;
+  const piece = method === "PUT" || method === "GET" ? parsePath(url) : undefined;
+  if (piece === undefined || (method === "GET" && piece.part !== "record"))
+    return { code: 400, body: { error: "no such thing is taken here" } };
   const body = await readBody(request);
   if (body === undefined) return { code: 413, body: { error: `more than ${pieceLimit} bytes` } };
   const admitted = await admit(piece, request.socket.remoteAddress ?? "");
   if (admitted === "later") return { code: 503, body: { error: "Slurm does not have this attempt running yet" } };
   if (admitted === "never") return { code: 403, body: { error: "this attempt is over, or runs elsewhere" } };
+  if (method === "GET") return standing(store, piece);
   if (piece.part === "output")
     return { code: 200, body: { have: store.append(piece.job, piece.attempt, piece.offset, body) } };
   try {
@@ -68,6 +71,14 @@ async function take(
     if (error instanceof Malformed) return { code: 400, body: { error: error.message } };
     throw error;
   }
+}
+
+/** The record of an attempt before this one, 404 when none came to its end. */
+function standing(store: LogStore, { job, attempt }: Piece): Answer {
+  const record = store.lastRecord(job, attempt);
+  return record === undefined
+    ? { code: 404, body: { error: "no attempt has ended" } }
+    : { code: 200, body: { ...record } };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

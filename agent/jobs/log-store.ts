@@ -59,6 +59,12 @@ export class LogStore {
     return existsSync(path) ? parseJobRecord(readFileSync(path, "utf8"), path) : undefined;
   }
 
+  /** The record of the last attempt, of those before `attempt`, that came to its end. @throws Malformed */
+  lastRecord(job: number, attempt = Number.POSITIVE_INFINITY): JobRecord | undefined {
+    const earlier = this.attempts(job).filter((number) => number < attempt);
+    return earlier.map((number) => this.readRecord(job, number)).findLast((found) => found !== undefined);
+  }
+
   /** Numbers of the attempts that left output or a record, in order. */
   attempts(job: number): readonly number[] {
     const folder = join(this.#folder, String(job));

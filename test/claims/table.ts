@@ -5,6 +5,7 @@ import { lifeClaims } from "./lab/life.ts";
 import { machineClaims } from "./lab/machines.ts";
 import { standingClaims } from "./lab/standing.ts";
 import { policyClaims } from "./policy.ts";
+import { poolClaims } from "./pool/table.ts";
 
 /** Every promise, in the order in which they are checked. */
 export const claims: readonly Claim[] = [
@@ -13,5 +14,6 @@ export const claims: readonly Claim[] = [
   ...gateClaims,
   ...badInputClaims,
   ...policyClaims,
+  ...poolClaims,
   ...lifeClaims,
 ];

@@ -61,6 +61,11 @@ export class TestStack {
     this.configure(`  logos:network:\n    cidr: ${cidr}\n`);
   }
 
+  /** What a command of this stack needs in its environment. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#environment;
+  }
+
   get configFile(): string {
     return join(repository, `Pulumi.${this.name}.yaml`);
   }
@@ -131,6 +136,23 @@ export class TestStack {
       );
     });
     return { process: child, done, outputSoFar: () => chunks.join("") };
+  }
+
+  /** Runs `logos` for this stack, as a person does. */
+  logos(...args: readonly string[]): Promise<Run> {
+    const start = performance.now();
+    const end = args.includes("--") ? args.indexOf("--") : args.length;
+    const entry = join(repository, "operator/logos.ts");
+    const words = [entry, ...args.slice(0, end), "--stack", this.name, ...args.slice(end)];
+    const child = spawn(process.execPath, words, { env: this.#environment, stdio: ["ignore", "pipe", "pipe"] });
+    const chunks: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (d: Buffer) => chunks.push(d.toString()));
+    return new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) =>
+        resolve({ code: code ?? 137, output: chunks.join(""), seconds: (performance.now() - start) / 1000 }),
+      );
+    });
   }
 
   /** Removes the folder and the settings. The caller has destroyed the stack. */

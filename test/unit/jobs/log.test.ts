@@ -129,6 +129,27 @@ describe("the log of a job", () => {
     expect(existsSync(join(folder, "7"))).toBe(false);
   });
 
+  it("gives a later attempt the record of one that had ended, and of no other", async () => {
+    const port = await open();
+    allocation = { state: "RUNNING", restarts: 2, address: here };
+    const client = (attempt: number) => new LogClient({ host: here, port }, 7, attempt, () => undefined);
+    new LogStore(folder).append(7, 0, 0, Buffer.from("cut off"));
+    expect(await client(2).standing()).toBeUndefined();
+    new LogStore(folder).record(record);
+    expect(await client(2).standing()).toEqual(record);
+    expect(await client(1).standing()).toBeUndefined();
+    expect(await new LogClient({ host: here, port: 1 }, 7, 2, () => undefined).standing()).toBeUndefined();
+  });
+
+  it("keeps no record of an attempt that was stopped", async () => {
+    const port = await open();
+    const client = new LogClient({ host: here, port }, 7, 1, () => undefined);
+    client.add(Buffer.from("last words"));
+    expect(await client.finish(undefined, 10)).toBe(true);
+    expect(output()).toBe("last words");
+    expect(new LogStore(folder).readRecord(7, 1)).toBeUndefined();
+  });
+
   it("lets the job end when nobody takes its output", async () => {
     const client = new LogClient({ host: here, port: 1 }, 7, 1, () => undefined);
     client.add(Buffer.from("x"));

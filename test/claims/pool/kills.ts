@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { repository } from "../../support/stack.ts";
+import { type Claim, hold } from "../claim.ts";
+import { Dice, runs } from "../runs.ts";
+import { killMachine, killManager, killSlurmd, restoreManager } from "./faults.ts";
+import { DoubleWatch, marker, sightings } from "./sightings.ts";
+import { newId, oneVerdictEach, type Site, site, whileAway } from "./site.ts";
+
+/** The issue's number, and how many `npm test` makes. */
+const whole = 500;
+const quick = 12;
+/** Kills beyond this many whose nodes have not been replaced yet would measure the host's CPUs, not the pool. */
+const mostDead = 2;
+
+const victims = ["node", "slurmd", "pool manager", "CLI"] as const;
+type Victim = (typeof victims)[number];
+
+export const killsClaims: readonly Claim[] = [
+  {
+    name: "jobs-survive-kills",
+    tag: "pool",
+    statement:
+      "500 kills of node, slurmd, pool manager and CLI at random moments: every job ends once, well, with one verdict.",
+    seconds: 7200,
+    check: (progress) => kills(runs(whole).count, runs(whole).text, progress),
+  },
+  {
+    name: "jobs-survive-kills-quick",
+    tag: "pool",
+    statement: `The same with ${quick} kills.`,
+    seconds: 140,
+    check: (progress) => kills(Math.min(quick, runs(quick).count), `${quick}`, progress),
+  },
+];
+
+async function kills(count: number, text: string, progress: (line: string) => void): Promise<string> {
+  const there = await site();
+  const dice = new Dice();
+  progress(`seed ${dice.seed}`);
+  const watch = new DoubleWatch();
+  const ids: number[] = [];
+  const clis: string[] = [];
+  const killed: Record<Victim, number> = { node: 0, slurmd: 0, "pool manager": 0, CLI: 0 };
+  try {
+    for (let run = 0; run < count; run += 1) {
+      await keepBusy(there, ids, dice);
+      await delay(dice.between(0, 1500));
+      const victim = victims[run % victims.length] ?? "node";
+      await kill(victim, there, dice, clis);
+      killed[victim] += 1;
+      if ((run + 1) % 25 === 0) progress(`${run + 1} kills, ${ids.length} jobs submitted`);
+    }
+    await restoreManager(there);
+    const fromClis = await submittedBy(there, clis);
+    const all = [...ids, ...fromClis];
+    const jobs = await there.ended(all, 600);
+    const twice = watch.end();
+    hold(twice.length === 0, `at work twice: ${twice.join("; ")}`);
+    const requeued = await oneVerdictEach(there, all, jobs);
+    await there.steady();
+    const kinds = victims.map((victim) => `${killed[victim]} ${victim}`).join(", ");
+    return (
+      `${text} kills (${kinds}), ${jobs.length} jobs, 0 lost, doubled or failed; ${requeued} times put back; ` +
+      `${fromClis.length} of ${clis.length} killed CLIs had submitted; seed ${dice.seed}`
+    );
+  } finally {
+    watch.end();
+    await restoreManager(there);
+  }
+}
+
+/** Keeps a little more work in the queue than fits on the nodes. */
+async function keepBusy(there: Site, ids: number[], dice: Dice): Promise<void> {
+  const waiting = (await there.jobsOf(ids).catch(whileAway))?.filter((job) => job.state === "PENDING").length ?? 0;
+  for (let missing = 3 - waiting; missing > 0; missing -= 1)
+    ids.push(await there.sleepers(Number(dice.between(1, 5).toFixed(1))));
+}
+
+async function kill(victim: Victim, there: Site, dice: Dice, clis: string[]): Promise<void> {
+  const busy = [...new Set(sightings().map(({ node }) => node))];
+  if (victim === "node") {
+    await enoughAlive(there);
+    const node = dice.pick(busy);
+    if (node !== undefined) await killMachine(there.labId, node);
+  }
+  if (victim === "slurmd") {
+    const node = dice.pick(busy);
+    if (node !== undefined) killSlurmd(there.labId, node);
+  }
+  if (victim === "pool manager") {
+    killManager(there.labId);
+    await delay(dice.between(0, 3000));
+    await restoreManager(there);
+  }
+  if (victim === "CLI") clis.push(await killedCli(there, dice));
+}
+
+async function enoughAlive(there: Site): Promise<void> {
+  for (;;) {
+    const { nodes, min } = await there.lab.status();
+    const ready = nodes.filter(({ phase, machine }) => phase === "ready" && machine === "running").length;
+    if (ready > min - mostDead) return;
+    await delay(200);
+  }
+}
+
+/** Starts `logos run --wait` and kills it at a random moment. Answers its submission, which may or may not have arrived. */
+async function killedCli(there: Site, dice: Dice): Promise<string> {
+  const submission = newId();
+  const entry = join(repository, "operator", "logos.ts");
+  const args = ["run", "--stack", there.lab.stack.name, "--submission", submission, "--wait"];
+  const child = spawn(
+    process.execPath,
+    [entry, ...args, "--", "/bin/bash", "-c", "echo begin; sleep 1; echo end", marker],
+    {
+      env: there.lab.stack.environment,
+      stdio: "ignore",
+      detached: true,
+    },
+  );
+  const gone = new Promise((resolve) => child.on("exit", resolve));
+  await Promise.race([gone, delay(dice.between(0, 6000))]);
+  child.kill("SIGKILL");
+  await gone;
+  return submission;
+}
+
+/** Each submission made one job, or none when it was cut off before it arrived. */
+async function submittedBy(there: Site, submissions: readonly string[]): Promise<readonly number[]> {
+  const jobs = await there.jobs();
+  return submissions.flatMap((submission) => {
+    const made = jobs.filter((job) => job.tag?.submission === submission);
+    hold(made.length <= 1, `one call of the CLI made ${made.length} jobs`);
+    return made.map((job) => job.id);
+  });
+}

@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { jobLogFolder } from "../../../core/jobs/log.ts";
+import { hasEnded, type Job, jobsArguments, parseJobs } from "../../../core/jobs/queue.ts";
+import { type JobRecord, parseJobRecord } from "../../../core/jobs/record.ts";
+import { renderScript, type Submission, sbatchArguments, shellWord } from "../../../core/jobs/submission.ts";
+import { labRoot, poolPaths } from "../../../core/lab/paths.ts";
+import { CommandFailed } from "../../../providers/lab/host/run.ts";
+import { execInMachine } from "../../../providers/lab/machine/exec.ts";
+import { leaderOf, runningProcess } from "../../../providers/lab/machine/process.ts";
+import { type Lab, sharedLab, until } from "../../support/lab.ts";
+import { hold } from "../claim.ts";
+import { marker } from "./sightings.ts";
+
+/** The shared lab as the pool's claims use it: asked from within its machines, which is as quick as being there. */
+export class Site {
+  readonly lab: Lab;
+
+  constructor(lab: Lab) {
+    this.lab = lab;
+  }
+
+  get labId(): string {
+    return this.lab.labId;
+  }
+
+  /** Runs a script as the operator on the control plane. @throws CommandFailed */
+  control(script: string, input = ""): Promise<string> {
+    return execInMachine(this.labId, "control", ["runuser", "-u", "operator", "--", "sh", "-c", script], {
+      input,
+      signal: AbortSignal.timeout(60_000),
+    });
+  }
+
+  /** Runs a script as root inside a machine. @throws CommandFailed */
+  root(machine: string, script: string): Promise<string> {
+    return execInMachine(this.labId, machine, ["sh", "-c", script], { signal: AbortSignal.timeout(60_000) });
+  }
+
+  /** A file inside a machine, read from the host: its /run and /tmp are no part of its disk. */
+  async file(machine: string, path: string): Promise<string> {
+    const process = await runningProcess(this.labId, machine);
+    const leader = process === undefined ? undefined : leaderOf(process);
+    if (leader === undefined) throw new Error(`the machine ${machine} does not run`);
+    return readFileSync(`/proc/${leader}/root${path}`, "utf8");
+  }
+
+  /** Submits as `logos run -- …` does, without its way there. Answers the job's number, of an array the array's. */
+  async submit(submission: Submission): Promise<number> {
+    const tag = { submission: submission.submission, class: submission.class };
+    const command = ["sbatch", ...sbatchArguments(submission, tag)].map(shellWord).join(" ");
+    return Number((await this.control(command, renderScript(submission, undefined))).trim());
+  }
+
+  /** A job, or `tasks` of them, that sleeps; each shows itself in {@link sightings} as long as it runs. */
+  sleepers(seconds: number, tasks?: number, cpus = 1): Promise<number> {
+    return this.submit({
+      submission: newId(),
+      class: "command",
+      command: ["/bin/bash", "-c", `echo begin; sleep ${seconds}; echo end`, marker],
+      cpus,
+      minutes: 60,
+      ...(tasks === undefined ? {} : { array: tasks }),
+    });
+  }
+
+  async jobs(): Promise<readonly Job[]> {
+    return parseJobs(await this.control(`SLURM_BITSTR_LEN=0 squeue ${jobsArguments.join(" ")} --states=all`));
+  }
+
+  /** The jobs of these numbers, tasks of these arrays among them. */
+  async jobsOf(ids: readonly number[]): Promise<readonly Job[]> {
+    const wanted = new Set(ids);
+    return (await this.jobs()).filter(
+      (job) => wanted.has(job.id) || (job.array !== undefined && wanted.has(job.array.id)),
+    );
+  }
+
+  /** Waits until all of them have ended. @throws Error after `seconds` */
+  async ended(ids: readonly number[], seconds: number): Promise<readonly Job[]> {
+    return until(`the end of ${ids.length} jobs`, seconds, async () => {
+      const jobs = await this.jobsOf(ids).catch(whileAway);
+      return jobs?.every(hasEnded) === true && jobs.length >= ids.length ? jobs : undefined;
+    });
+  }
+
+  async cancelAll(): Promise<void> {
+    await this.control("scancel --user=operator; true");
+    await until("an empty queue", 60, async () =>
+      (await this.control("squeue --noheader")).trim() === "" ? true : undefined,
+    );
+  }
+
+  /** What the jobs left on the control plane, by job. */
+  async records(ids: readonly number[]): Promise<ReadonlyMap<number, readonly JobRecord[]>> {
+    const text = await this.control(
+      `for j in ${ids.join(" ")}; do cat ${jobLogFolder}/$j/*.json 2>/dev/null; done; true`,
+    );
+    const records = text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => parseJobRecord(line, "record"));
+    const byJob = new Map<number, JobRecord[]>();
+    for (const record of records) byJob.set(record.job, [...(byJob.get(record.job) ?? []), record]);
+    return byJob;
+  }
+
+  /** Waits until the pool is as its settings say: `ready` nodes take work, the standby is proven, and nothing moves. */
+  async steady(seconds = 300): Promise<void> {
+    await until("a steady pool", seconds, async () => {
+      const status = await this.lab.status();
+      const quiet = status.nodes.every(({ phase }) => phase === "ready" || phase === "standby");
+      return quiet && status.state === "steady" && status.ready === status.min && status.desired === status.min
+        ? true
+        : undefined;
+    });
+  }
+
+  /** Lines of the pool manager's log, with their times in milliseconds since 1970. */
+  managerLog(): readonly { readonly at: number; readonly text: string }[] {
+    const { managerLog } = poolPaths(labRoot(process.env), this.labId, "pool");
+    return readFileSync(managerLog, "utf8")
+      .split("\n")
+      .map((line) => ({ at: Date.parse(line.slice(0, 24)), text: line.slice(25) }))
+      .filter(({ at }) => !Number.isNaN(at));
+  }
+}
+
+let count = 0;
+export function newId(): string {
+  count += 1;
+  return `${process.pid.toString(16).padStart(8, "0")}${Date.now().toString(16).padStart(12, "0")}${count.toString(16).padStart(4, "0")}`;
+}
+
+/** For looks at a control plane that a claim has killed: it is asked again. */
+export function whileAway(error: unknown): undefined {
+  if (error instanceof CommandFailed || (error instanceof Error && /does not run|aborted/.test(error.message)))
+    return undefined;
+  throw error;
+}
+
+/** The shared lab with nothing to do, and steady. */
+export async function site(): Promise<Site> {
+  const found = new Site(await sharedLab());
+  await found.cancelAll();
+  await found.steady();
+  return found;
+}
+
+/** Waits for a value, looking every 20 ms: for times that are measured. @throws Error naming `what` */
+export async function promptly<T>(
+  what: string,
+  seconds: number,
+  look: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > end) throw new Error(`not seen within ${seconds} s: ${what}`);
+    await delay(20);
+  }
+}
+
+/**
+ * Each job ended well, once: completed by Slurm's word, and with exactly one record of an attempt that came to its end.
+ * @returns how often they were put back into the queue, all together
+ */
+export async function oneVerdictEach(there: Site, ids: readonly number[], jobs: readonly Job[]): Promise<number> {
+  const lost = ids.filter((id) => !jobs.some((job) => job.id === id || job.array?.id === id));
+  hold(lost.length === 0, `the scheduler does not know ${lost.join(", ")} any more`);
+  const failed = jobs.filter((job) => job.state !== "COMPLETED");
+  hold(
+    failed.length === 0,
+    `not completed: ${failed.map((job) => `${job.id} ${job.state} (${job.reason}) on ${job.node}`).join(", ")}`,
+  );
+  const records = await there.records(jobs.map((job) => job.id));
+  const wrong = jobs.filter((job) => records.get(job.id)?.length !== 1);
+  hold(
+    wrong.length === 0,
+    `without exactly one verdict: ${wrong.map((job) => `${job.id} has ${records.get(job.id)?.length ?? 0}`).join(", ")}`,
+  );
+  return jobs.reduce((sum, job) => sum + job.restarts, 0);
+}
