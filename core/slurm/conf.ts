@@ -76,6 +76,9 @@ BatchStartTimeout=10
 KillWait=5
 ReturnToService=2
 JobRequeue=1
+# What ended is remembered for an hour, for who asks after it; that many fit into the controller's memory.
+MinJobAge=3600
+MaxJobCount=20000
 # A paused partition stays paused over a reconfigure and a restart.
 ReconfigFlags=KeepPartState
 DebugFlags=GLOB_SILENCE

@@ -13,6 +13,7 @@ const whole = 500;
 const quick = 12;
 /** Kills beyond this many whose nodes have not been replaced yet would measure the host's CPUs, not the pool. */
 const mostDead = 2;
+const lookEvery = 25;
 
 const victims = ["node", "slurmd", "pool manager", "CLI"] as const;
 type Victim = (typeof victims)[number];
@@ -50,7 +51,10 @@ async function kills(count: number, text: string, progress: (line: string) => vo
       const victim = victims[run % victims.length] ?? "node";
       await kill(victim, there, dice, clis);
       killed[victim] += 1;
-      if ((run + 1) % 25 === 0) progress(`${run + 1} kills, ${ids.length} jobs submitted`);
+      if ((run + 1) % lookEvery !== 0) continue;
+      // Before the scheduler forgets them.
+      await there.jobs();
+      progress(`${run + 1} kills, ${ids.length} jobs submitted`);
     }
     await restoreManager(there);
     const fromClis = await submittedBy(there, clis);
@@ -73,7 +77,7 @@ async function kills(count: number, text: string, progress: (line: string) => vo
 
 /** Keeps a little more work in the queue than fits on the nodes. */
 async function keepBusy(there: Site, ids: number[], dice: Dice): Promise<void> {
-  const waiting = (await there.jobsOf(ids).catch(whileAway))?.filter((job) => job.state === "PENDING").length ?? 0;
+  const waiting = (await there.jobs(false)).filter((job) => job.state === "PENDING").length;
   for (let missing = 3 - waiting; missing > 0; missing -= 1)
     ids.push(await there.sleepers(Number(dice.between(1, 5).toFixed(1))));
 }

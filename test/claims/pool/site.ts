@@ -15,6 +15,7 @@ import { marker } from "./sightings.ts";
 /** The shared lab as the pool's claims use it: asked from within its machines, which is as quick as being there. */
 export class Site {
   readonly lab: Lab;
+  readonly #ended = new Map<number, Job>();
 
   constructor(lab: Lab) {
     this.lab = lab;
@@ -64,8 +65,14 @@ export class Site {
     });
   }
 
-  async jobs(): Promise<readonly Job[]> {
-    return parseJobs(await this.control(`SLURM_BITSTR_LEN=0 squeue ${jobsArguments.join(" ")} --states=all`));
+  /** Jobs that wait and run; with `all` those that have ended too, also when the scheduler has forgotten them since the last look. */
+  async jobs(all = true): Promise<readonly Job[]> {
+    const states = all ? " --states=all" : "";
+    const jobs = parseJobs(await this.control(`SLURM_BITSTR_LEN=0 squeue ${jobsArguments.join(" ")}${states}`));
+    if (!all) return jobs;
+    for (const job of jobs.filter(hasEnded)) this.#ended.set(job.id, job);
+    const known = new Set(jobs.map(({ id }) => id));
+    return [...jobs, ...[...this.#ended.values()].filter(({ id }) => !known.has(id))];
   }
 
   /** The jobs of these numbers, tasks of these arrays among them. */
