@@ -61,11 +61,6 @@ export class TestStack {
     this.configure(`  logos:network:\n    cidr: ${cidr}\n`);
   }
 
-  /** What a command of this stack needs in its environment. */
-  get environment(): NodeJS.ProcessEnv {
-    return this.#environment;
-  }
-
   get configFile(): string {
     return join(repository, `Pulumi.${this.name}.yaml`);
   }
@@ -140,19 +135,28 @@ export class TestStack {
 
   /** Runs `logos` for this stack, as a person does. */
   logos(...args: readonly string[]): Promise<Run> {
+    return this.startLogos(...args).done;
+  }
+
+  startLogos(...args: readonly string[]): Running {
     const start = performance.now();
     const end = args.includes("--") ? args.indexOf("--") : args.length;
     const entry = join(repository, "operator/logos.ts");
     const words = [entry, ...args.slice(0, end), "--stack", this.name, ...args.slice(end)];
-    const child = spawn(process.execPath, words, { env: this.#environment, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, words, {
+      env: this.#environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
     const chunks: string[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (d: Buffer) => chunks.push(d.toString()));
-    return new Promise((resolve, reject) => {
+    const done = new Promise<Run>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) =>
         resolve({ code: code ?? 137, output: chunks.join(""), seconds: (performance.now() - start) / 1000 }),
       );
     });
+    return { process: child, done, outputSoFar: () => chunks.join("") };
   }
 
   /** Removes the folder and the settings. The caller has destroyed the stack. */

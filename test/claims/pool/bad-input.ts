@@ -69,17 +69,16 @@ export const badInputClaims: readonly Claim[] = [
 /** The job is submitted once when the scheduler is back, and the person is told of the wait. */
 async function schedulerDown(there: Site): Promise<void> {
   await there.root("control", "systemctl stop slurmctld.service");
-  const submitted = there.lab.stack.logos("run", "--wait", "--", "echo", "after all");
+  const submitting = there.lab.stack.startLogos("run", "--wait", "--", "echo", "after all");
   try {
-    await until("a try of the CLI", 30, async () =>
-      (await there.root("control", "pgrep -f 'logos-agent.mjs submit' || true")).trim() === "" ? undefined : true,
+    await until("a word to the person", 90, async () =>
+      /No answer yet \(The scheduler does not answer/.test(submitting.outputSoFar()) ? true : undefined,
     );
   } finally {
-    await there.root("control", "sleep 3; systemctl start slurmctld.service");
+    await there.root("control", "systemctl start slurmctld.service");
   }
-  const run = await submitted;
+  const run = await submitting.done;
   hold(run.code === 0 && /after all/.test(run.output), `the CLI ended with ${run.code}: ${run.output}`);
-  hold(/No answer yet \(The scheduler does not answer/.test(run.output), `the person was not told: ${run.output}`);
   const id = Number(/job (\d+): submitted/.exec(run.output)?.[1] ?? /job (\d+): found/.exec(run.output)?.[1]);
   const [job] = await there.jobsOf([id]);
   const same = (await there.jobs()).filter((other) => other.tag?.submission === job?.tag?.submission);

@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { repository } from "../../support/stack.ts";
 import { type Claim, hold } from "../claim.ts";
 import { Dice, runs } from "../runs.ts";
 import { killMachine, killManager, killSlurmd, restoreManager } from "./faults.ts";
@@ -113,21 +110,20 @@ async function enoughAlive(there: Site): Promise<void> {
 /** Starts `logos run --wait` and kills it at a random moment. Answers its submission, which may or may not have arrived. */
 async function killedCli(there: Site, dice: Dice): Promise<string> {
   const submission = newId();
-  const entry = join(repository, "operator", "logos.ts");
-  const args = ["run", "--stack", there.lab.stack.name, "--submission", submission, "--wait"];
-  const child = spawn(
-    process.execPath,
-    [entry, ...args, "--", "/bin/bash", "-c", "echo begin; sleep 1; echo end", marker],
-    {
-      env: there.lab.stack.environment,
-      stdio: "ignore",
-      detached: true,
-    },
-  );
-  const gone = new Promise((resolve) => child.on("exit", resolve));
-  await Promise.race([gone, delay(dice.between(0, 6000))]);
-  child.kill("SIGKILL");
-  await gone;
+  const words = [
+    "--submission",
+    submission,
+    "--wait",
+    "--",
+    "/bin/bash",
+    "-c",
+    "echo begin; sleep 1; echo end",
+    marker,
+  ];
+  const running = there.lab.stack.startLogos("run", ...words);
+  await Promise.race([running.done, delay(dice.between(0, 6000))]);
+  running.process.kill("SIGKILL");
+  await running.done;
   return submission;
 }
 
