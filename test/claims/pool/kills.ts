@@ -3,7 +3,7 @@ import { type Claim, hold } from "../claim.ts";
 import { Dice, runs } from "../runs.ts";
 import { killMachine, killManager, killSlurmd, restoreManager } from "./faults.ts";
 import { DoubleWatch, marker, sightings } from "./sightings.ts";
-import { newId, oneVerdictEach, type Site, site, whileAway } from "./site.ts";
+import { newId, oneVerdictEach, type Site, site } from "./site.ts";
 
 /** The issue's number, and how many `npm test` makes. */
 const whole = 500;
