@@ -1,4 +1,5 @@
 import type { Claim } from "./claim.ts";
+import { engineClaims } from "./engine.ts";
 import { badInputClaims } from "./lab/bad-input.ts";
 import { gateClaims } from "./lab/gate.ts";
 import { lifeClaims } from "./lab/life.ts";
@@ -16,4 +17,5 @@ export const claims: readonly Claim[] = [
   ...policyClaims,
   ...poolClaims,
   ...lifeClaims,
+  ...engineClaims,
 ];

@@ -1,5 +1,6 @@
 import { end } from "./scenarios/end.ts";
 import { image } from "./scenarios/image.ts";
+import { kill } from "./scenarios/kill.ts";
 import { pool } from "./scenarios/pool.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { standing } from "./scenarios/standing.ts";
@@ -10,6 +11,7 @@ import { NotShown, World } from "./world.ts";
 /** Scenarios by the stack that they share, each in its order. The stacks of a subject run side by side. */
 export const lanes: Readonly<Record<string, readonly Scenario[]>> = {
   life: [...standing, ...pool, ...image, ...end],
+  kill,
 };
 
 export const scenarios: readonly Scenario[] = Object.values(lanes).flat();

@@ -3,7 +3,7 @@
  * and the cloud itself. It is driven as `npx pulumi` would be, without the set-up's checks.
  */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -93,6 +93,19 @@ export class EngineStack {
     const exported = must(await this.on(["stack", "export"]).done, "stack export");
     const { deployment }: { deployment: Partial<StackState> } = JSON.parse(exported.output);
     return { resources: deployment.resources ?? [], pending_operations: deployment.pending_operations ?? [] };
+  }
+
+  /** The resources in the backend's file as it is at this moment, also while the CLI runs. */
+  recorded(): readonly StateResource[] {
+    const stacks = join(this.folder, "state/.pulumi/stacks");
+    const file = readdirSync(stacks, { recursive: true, encoding: "utf8" }).find((name) =>
+      name.endsWith(`${this.name}.json`),
+    );
+    if (file === undefined) return [];
+    const { checkpoint }: { checkpoint: { latest?: Partial<StackState> | null } } = JSON.parse(
+      readFileSync(join(stacks, file), "utf8"),
+    );
+    return checkpoint.latest?.resources ?? [];
   }
 
   /** Starts a command on this stack, in a process group of its own. */

@@ -24,6 +24,8 @@ export interface Subject {
   readonly name: string;
   /** Folder of the Pulumi project; this repository where it is left out. */
   readonly project?: string;
+  /** Runs without the policy pack. */
+  readonly unguarded?: true;
   /** The cloud whose group of machines is the pool; none where the pool's machines are fixed. */
   readonly table?: CloudTable;
   /** Servers that stand before the stack does (`isPublic`: reached without a bastion). */

@@ -153,7 +153,7 @@ export class SimulatedService {
       const { type, logicalName } = named(request.getUrn());
       const { number, crash } = this.#store.begin(kind, type, logicalName);
       const stopAt = (phase: CrashPhase) => {
-        if (crash === phase) this.#store.reachCrash(number, `${phase} ${kind} of ${logicalName} (${type})`);
+        if (crash === phase) this.#store.reachCrash(number);
         return crash === phase;
       };
       if (stopAt("before")) await forever();

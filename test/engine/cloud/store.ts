@@ -20,7 +20,7 @@ const tables = `
   CREATE TABLE IF NOT EXISTS fault (
     key INTEGER PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL, operation TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,
     remaining INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS crash (at INTEGER PRIMARY KEY, phase TEXT NOT NULL, reached TEXT);
+  CREATE TABLE IF NOT EXISTS crash (at INTEGER PRIMARY KEY, phase TEXT NOT NULL, reached INTEGER);
   CREATE TABLE IF NOT EXISTS operation (
     number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, type TEXT NOT NULL, logical TEXT NOT NULL, resource TEXT);
   CREATE TABLE IF NOT EXISTS group_size (key INTEGER PRIMARY KEY AUTOINCREMENT, resource INTEGER NOT NULL, members INTEGER NOT NULL);
@@ -50,6 +50,12 @@ export interface Crash {
 }
 export const crashPhases = ["before", "done", "told"] as const;
 export type CrashPhase = (typeof crashPhases)[number];
+
+export interface ReachedCrash {
+  readonly phase: CrashPhase;
+  readonly kind: string;
+  readonly logicalName: string;
+}
 
 export interface NewResource {
   readonly package: string;
@@ -230,14 +236,18 @@ export class CloudStore implements CloudView {
     return { number, crash: crashPhases.find((known) => known === phase) };
   }
 
-  reachCrash(number: number, what: string): void {
-    this.#run("UPDATE crash SET reached = ? WHERE at = ?", what, number);
+  reachCrash(number: number): void {
+    this.#run("UPDATE crash SET reached = 1 WHERE at = ?", number);
   }
 
-  /** What the provider that met the crash was doing, once it has. */
-  crashReached(number: number): string | undefined {
-    const reached = this.#row("SELECT reached FROM crash WHERE at = ?", number)?.reached;
-    return typeof reached === "string" ? reached : undefined;
+  /** What the provider that met the planned crash was doing, once it has. */
+  crashReached(): ReachedCrash | undefined {
+    const found = this.#row(
+      "SELECT c.phase, o.kind, o.logical FROM crash c JOIN operation o ON o.number = c.at WHERE c.reached = 1",
+    );
+    const phase = crashPhases.find((known) => known === found?.phase);
+    if (found === undefined || phase === undefined) return undefined;
+    return { phase, kind: String(found.kind), logicalName: String(found.logical) };
   }
 
   planCrash({ at, phase }: Crash): void {

@@ -16,7 +16,7 @@ import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { Command } from "@pulumi/command/remote/command.js";
 import * as pulumi from "@pulumi/pulumi";
 import { SshKey } from "../../../components/lab/sdk.ts";
-import { type Hop, pinnedConnection } from "../../../components/remote/connection.ts";
+import { pinnedConnection } from "../../../components/remote/connection.ts";
 import type { Mistake } from "./subject.ts";
 
 const config = new pulumi.Config();
@@ -29,7 +29,7 @@ const isProtected = keep && !makes("protects nothing");
 
 const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16", tags: { at: makes("drifts") ? String(Date.now()) : "" } });
 const subnet = new Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.0.1.0/24", availabilityZone: "eu-central-1a" });
-const group = new SecurityGroup("nodes", { vpcId: vpc.id, description: "nodes", ingress: [], egress: [] });
+const group = new SecurityGroup("nodes", { vpcId: vpc.id, description: "nodes" });
 
 const key = new Key("data", { enableKeyRotation: true }, { protect: isProtected });
 const audit = new Bucket("audit", { objectLockEnabled: true }, { protect: isProtected });
@@ -46,24 +46,18 @@ const machine = {
   vpcSecurityGroupIds: [group.id],
   iamInstanceProfile: profile.name,
 };
-/** The guardrails know the bastion by the type of the component around it. */
-class Bastion extends pulumi.ComponentResource {
-  readonly hop: Hop;
-
-  constructor(name: string) {
-    super("logos:substrate:Bastion", name);
-    const instance = new Instance(name, { ...machine, associatePublicIpAddress: true }, { parent: this });
-    this.hop = { address: instance.publicIp, hostKey: hostKey.publicKey };
-    const connection = pinnedConnection(this.hop, operatorKey.privateKey, undefined);
-    new Command(
-      `${name}-ready`,
-      { connection, create: "sudo -n true", triggers: [instance.id], addPreviousOutputInEnv: false },
-      { parent: this, deletedWith: instance },
-    );
-    this.registerOutputs({ ...this.hop });
-  }
-}
-const bastion = new Bastion("bastion");
+const bastion = new Instance("bastion", { ...machine, associatePublicIpAddress: true });
+const hop = { address: bastion.publicIp, hostKey: hostKey.publicKey };
+const bastionReady = new Command(
+  "bastion-ready",
+  {
+    connection: pinnedConnection(hop, operatorKey.privateKey, undefined),
+    create: "true",
+    triggers: [bastion.id],
+    addPreviousOutputInEnv: false,
+  },
+  { deletedWith: bastion },
+);
 
 const builder = new Instance(`builder-${recipe}`, {
   ...machine,
@@ -72,12 +66,12 @@ const builder = new Instance(`builder-${recipe}`, {
 const connection = pinnedConnection(
   { address: builder.privateIp, hostKey: hostKey.publicKey },
   operatorKey.privateKey,
-  bastion.hop,
+  hop,
 );
 const smoke = new Command(
   `image-${recipe}-smoke`,
-  { connection, create: "sudo /usr/lib/logos/smoke", triggers: [builder.id], addPreviousOutputInEnv: false },
-  { deletedWith: builder, dependsOn: [bastion] },
+  { connection, create: "true", triggers: [builder.id], addPreviousOutputInEnv: false },
+  { deletedWith: builder, dependsOn: [bastionReady] },
 );
 const image = new AmiFromInstance(
   `image-${recipe}`,

@@ -10,11 +10,11 @@ export const standing: readonly Scenario[] = [
     shows: "a preview with the guardrails plans everything, and touches nothing",
     needs: "nothing",
     leaves: "nothing",
-    async run({ stack }) {
+    async run({ stack, subject }) {
       const run = must(await stack.preview(), "preview");
       const { created, updated, replaced, deleted } = changes(run);
       hold(created > 0 && updated + replaced + deleted === 0, `it would not only create:\n${run.output.slice(-3000)}`);
-      hold(/logos-guardrails/.test(run.output), "it ran without the guardrails");
+      hold(subject.unguarded === true || /logos-guardrails/.test(run.output), "it ran without the guardrails");
       hold(stack.cloud.operations() === 0, `it asked the cloud to ${stack.cloud.operationsSince(0).join(", ")}`);
       return `${created} to create, ${run.seconds.toFixed(1)} s`;
     },
