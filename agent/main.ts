@@ -1,11 +1,11 @@
 import { bootCommand } from "./commands/boot.ts";
 import { demandCommand } from "./commands/demand.ts";
 import { followCommand } from "./commands/follow.ts";
-
 import { gateCommand } from "./commands/gate.ts";
 import { healthCommand } from "./commands/health.ts";
 import { jobCommand } from "./commands/job.ts";
 import { jobLogCommand } from "./commands/job-log.ts";
+import { leaveCommand } from "./commands/leave.ts";
 import { manifestCommand } from "./commands/manifest.ts";
 import { missionCommand } from "./commands/mission.ts";
 import { prepareCommand } from "./commands/prepare.ts";
@@ -13,6 +13,7 @@ import { rebuildCommand } from "./commands/rebuild.ts";
 import { slurmdEnvironmentCommand } from "./commands/slurmd-env.ts";
 import { stressCommand } from "./commands/stress.ts";
 import { submitCommand } from "./commands/submit.ts";
+import { watchdogCommand } from "./commands/watchdog.ts";
 import { CheckFailure, messageOf } from "./failure.ts";
 import { stopRunning } from "./io/process.ts";
 
@@ -25,6 +26,7 @@ const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<number>
   ["health", healthCommand],
   ["job", jobCommand],
   ["job-log", jobLogCommand],
+  ["leave", leaveCommand],
   ["manifest", manifestCommand],
   ["mission", missionCommand],
   ["prepare", prepareCommand],
@@ -32,6 +34,7 @@ const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<number>
   ["slurmd-env", slurmdEnvironmentCommand],
   ["stress", stressCommand],
   ["submit", submitCommand],
+  ["watchdog", watchdogCommand],
 ]);
 
 const [, , name = "", ...args] = process.argv;

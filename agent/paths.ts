@@ -19,6 +19,8 @@ export interface Paths {
   readonly slurmdEnvironment: string;
   readonly verified: string;
   readonly healthCursor: string;
+  /** When the controller was last heard of: seconds of /proc/uptime. */
+  readonly heard: string;
 }
 
 export function pathsUnder(etc: string, run: string): Paths {
@@ -38,6 +40,7 @@ export function pathsUnder(etc: string, run: string): Paths {
     slurmdEnvironment: join(run, "slurmd.env"),
     verified: join(run, "verified.json"),
     healthCursor: join(run, "health.json"),
+    heard: join(run, "heard"),
   };
 }
 

@@ -5,6 +5,7 @@ import { type Looks, nextLook } from "../demand/clock.ts";
 import { exchange, poolStatusPath } from "../demand/exchange.ts";
 import { demandPaths, Publisher } from "../demand/publisher.ts";
 import { messageOf, Refusal } from "../failure.ts";
+import { endWhenTold } from "../io/process.ts";
 
 /** Written at each submission by Slurm's job_submit.lua. */
 const bell = "/run/logos-demand/bell";
@@ -14,6 +15,7 @@ const bell = "/run/logos-demand/bell";
  * `--exchange`: prints each document as it is published, and keeps what the pool says of itself on standard input.
  */
 export async function demandCommand(args: readonly string[]): Promise<number> {
+  endWhenTold();
   const { values } = parseArgs({ args: [...args], options: { exchange: { type: "boolean" } } });
   if (values.exchange === true) {
     await exchange(demandPaths.document, poolStatusPath, process.stdin, process.stdout);

@@ -116,6 +116,11 @@ export function stopRunning(): void {
   for (const child of running) killGroup(child);
 }
 
+/** For a command that runs until it is ended: it keeps nothing that would have to be finished. */
+export function endWhenTold(): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
+}
+
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {

@@ -5,12 +5,21 @@ import { setUp } from "../remote/set-up.ts";
 import type { LabParts } from "./parts.ts";
 import * as sdk from "./sdk.ts";
 
+/** Job scripts and the records of some ten thousand jobs take a few MiB; the log of ended jobs is rotated at 50 MiB, 20 times. */
+const stateDiskMb = 2048;
+
 export class LabControlPlane extends ControlPlane {
   readonly machineName: pulumi.Output<string>;
   readonly address: string;
 
   constructor(name: string, args: ControlPlaneArgs<LabParts>, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
+    // The scheduler's state is on a disk of its own: the queue outlives the machine.
+    const state = new sdk.Volume(
+      `${name}-state`,
+      { labId: args.network.networkId, name: "state", sizeMb: stateDiskMb },
+      { parent: this },
+    );
     const machine = new sdk.Machine(
       name,
       {
@@ -20,7 +29,7 @@ export class LabControlPlane extends ControlPlane {
         imageId: args.base.imageId,
         address: args.address,
         ...args.size,
-        volumes: [],
+        volumes: [{ volumeId: state.id, device: "state" }],
         credentials: args.credentials.values,
       },
       // Its name and address exist once on the network.

@@ -17,6 +17,8 @@ import {
   type SnapshotOutputs,
   type SshKeyArgs,
   type SshKeyOutputs,
+  type VolumeArgs,
+  type VolumeOutputs,
 } from "../../core/lab/resources.ts";
 
 /**
@@ -74,6 +76,13 @@ export class RandomSecret extends LabResource<RandomSecretArgs> {
   constructor(name: string, args: Inputs<RandomSecretArgs>, opts: pulumi.CustomResourceOptions) {
     const declared: Declared<Omit<RandomSecretOutputs, keyof RandomSecretArgs>> = { base64: undefined };
     super("RandomSecret", name, args, declared, secretOutput(opts, "base64"));
+  }
+}
+
+export class Volume extends LabResource<VolumeArgs> {
+  constructor(name: string, args: Inputs<VolumeArgs>, opts: pulumi.CustomResourceOptions) {
+    const declared: Declared<Pick<VolumeOutputs, "path">> = { path: undefined };
+    super("Volume", name, args, declared, opts);
   }
 }
 

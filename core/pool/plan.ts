@@ -198,7 +198,7 @@ function promotable(view: View, resumed: number): readonly PoolNode[] {
 }
 
 function launches(view: View, failures: Failures, resumed: number, promoted: number): Action[] {
-  const { now, nodes, wanted } = view.world;
+  const { now, nodes, ending, wanted } = view.world;
   if (now < nextLaunchAt(failures)) return [];
   // What takes work comes first: proofs of a standby node at the same time would only slow it down.
   const enough = view.working + resumed + promoted >= wanted.desired;
@@ -206,7 +206,7 @@ function launches(view: View, failures: Failures, resumed: number, promoted: num
   const missing = wanted.desired + (enough ? wanted.standby : 0) - capacity;
   // What a person holds back is replaced, but within the pool's bound.
   const withinPool = wanted.max + wanted.standby - capacity - view.current("held").length;
-  const alive = nodes.filter((node) => node.machine === "running").length;
+  const alive = ending + nodes.filter((node) => node.machine === "running").length;
   const room = Math.min(withinPool, 2 * (wanted.max + wanted.standby) - alive);
   // One launch shows whether this version works at all, when there is something to lose or it failed before.
   const proven = view.current("ready", "standby").length > 0;

@@ -5,6 +5,8 @@ export interface World {
   /** False when Slurm could not be asked: then nothing is known of any node in it, and nothing is ended. */
   readonly slurmKnown: boolean;
   readonly nodes: readonly PoolNode[];
+  /** Machines beside them whose end was decided and has not come. */
+  readonly ending: number;
   readonly failures: Failures;
 }
 
@@ -53,7 +55,7 @@ export type InSlurm =
 
 /**
  * `pool`: this planner. `standby`: it was registered so, and waits to be used. `fault`: Slurm or a health check found the
- * node unfit. `person`: somebody else, who will resume it.
+ * node unfit, or a person wants it replaced. `person`: somebody else, who will resume it.
  */
 export type DrainedBy = "pool" | "standby" | "fault" | "person";
 

@@ -145,6 +145,7 @@ class Simulation {
       },
       slurmKnown: this.#slurmLostFor === 0,
       nodes: this.nodes.map((node) => this.#facts(node)),
+      ending: 0,
       failures: this.#failures,
     };
   }

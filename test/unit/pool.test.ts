@@ -5,6 +5,7 @@ import { isNodeName, nextNodeName } from "../../core/pool/names.ts";
 import { inSlurm } from "../../core/pool/observe.ts";
 import { failureMessage, givenUpGrace, lostGrace, phaseOf, proofLimit } from "../../core/pool/phase.ts";
 import { type Action, drainLimits, plan } from "../../core/pool/plan.ts";
+import { strayGrace, strays } from "../../core/pool/strays.ts";
 import { type DrainedBy, type InSlurm, noFailures, type PoolNode, type World } from "../../core/pool/world.ts";
 import type { SlurmNode } from "../../core/slurm/nodes.ts";
 
@@ -43,6 +44,7 @@ function world(nodes: readonly PoolNode[], changes: Partial<World> = {}): World 
     wanted: { min: 3, max: 6, desired: 3, standby: 0, version: "v1", readyTimeout: 60_000 },
     slurmKnown: true,
     nodes,
+    ending: 0,
     failures: noFailures,
     ...changes,
   };
@@ -123,6 +125,10 @@ describe("a pool", () => {
     expect(actions(world([node("a"), node("b"), ...held]))).toEqual([{ kind: "launch" }]);
     const tight = { min: 3, max: 4, desired: 3, standby: 0, version: "v1", readyTimeout: 60_000 };
     expect(actions(world([node("a"), node("b"), ...held], { wanted: tight }))).toEqual([]);
+  });
+
+  test("counts the machines that are about to end among those that there may be", () => {
+    expect(actions(world([], { ending: 11 }))).toEqual([{ kind: "launch" }]);
   });
 
   test("that Slurm cannot be asked about only grows", () => {
@@ -422,4 +428,22 @@ test("node names never come back, even when the clock does, and sort by age", ()
   expect([first, second, third].every(isNodeName)).toBe(true);
   expect([third, first, second].toSorted()).toEqual([first, second, third]);
   expect(isNodeName("vacant-1")).toBe(false);
+});
+
+describe("strays", () => {
+  const known = new Set(["n-00000001"]);
+
+  test("are ended only when they were nobody's at every look for a while", () => {
+    const first = strays(new Map(), ["n-00000001", "n-00000002", "control", "vacant-1"], known, 100);
+    expect(first).toEqual({ sightings: new Map([["n-00000002", 100]]), confirmed: [] });
+    expect(strays(first.sightings, ["n-00000002"], known, 100 + strayGrace - 1).confirmed).toEqual([]);
+    expect(strays(first.sightings, ["n-00000002"], known, 100 + strayGrace).confirmed).toEqual(["n-00000002"]);
+  });
+
+  test("that were somebody's meanwhile are counted anew", () => {
+    const first = strays(new Map(), ["n-00000002"], known, 100);
+    const between = strays(first.sightings, ["n-00000002"], new Set(["n-00000002"]), 5000);
+    expect(between.sightings.size).toBe(0);
+    expect(strays(between.sightings, ["n-00000002"], known, 100 + strayGrace).confirmed).toEqual([]);
+  });
 });

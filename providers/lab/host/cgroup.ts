@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { mkdir, rmdir, writeFile } from "node:fs/promises";
 import { UserError } from "../resource.ts";
 import { isErrno } from "./files.ts";
@@ -59,6 +59,16 @@ export function processesIn(path: string): number[] {
     .flatMap((folder) => [folder, ...foldersBelow(folder)])
     .flatMap((folder) => (readProc(`${folder}/cgroup.procs`) ?? "").split("\n").filter(Boolean).map(Number));
   return [...new Set(pids)];
+}
+
+/**
+ * Lets a process go on that the freezer of cgroup v1 holds: there, not even a kill takes effect before that. On v2 a frozen
+ * process dies at once.
+ */
+export function thaw(pid: number): void {
+  const path = /^\d+:freezer:(\/.+)$/m.exec(readProc(`/proc/${pid}/cgroup`) ?? "")?.[1];
+  const file = `${mount}/freezer${path}/freezer.state`;
+  if (path !== undefined && (readProc(file) ?? "THAWED").trim() !== "THAWED") writeFileSync(file, "THAWED");
 }
 
 /** Folders of a cgroup that exist. */

@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { bridgeName, machineCgroup, machineId } from "../../../core/lab/names.ts";
 import { machinePaths } from "../../../core/lab/paths.ts";
-import { makeCgroup, processesIn, removeCgroup } from "../host/cgroup.ts";
+import { makeCgroup, processesIn, removeCgroup, thaw } from "../host/cgroup.ts";
 import { namesIn } from "../host/files.ts";
 import {
   childrenOf,
@@ -81,11 +81,21 @@ export function leaderOf(nspawnProcess: ProcessIdentity): number | undefined {
 export async function endProcesses(labId: string, name: string): Promise<void> {
   const identity = await runningProcess(labId, name);
   if (identity !== undefined && signalProcess(identity, "SIGTERM")) await ended(identity, graceMs);
+  await killProcesses(labId, name);
+}
+
+/**
+ * Kills the machine, all of it, and waits until nothing is left: systemd-nspawn can die alone and leave the rest at work.
+ * What is frozen is thawed once it is doomed, so that it does not run again before it dies.
+ */
+export async function killProcesses(labId: string, name: string): Promise<void> {
+  const identity = await runningProcess(labId, name);
   const cgroup = machineCgroup(labId, name);
   const gone = await until(
     () => {
       const left = new Set([...processesIn(cgroup), ...(identity && isAlive(identity) ? [identity.pid] : [])]);
       for (const pid of left) killIfThere(pid);
+      for (const pid of left) thaw(pid);
       return left.size === 0 ? true : undefined;
     },
     { timeoutMs: 10_000 },

@@ -17,7 +17,9 @@ import type { Ending, Journal, NodeRecord } from "./journal.ts";
 import { bootFailure, endNode, launchNode } from "./node.ts";
 import { SlurmControl } from "./slurm.ts";
 import { type PoolSpec, readSpec } from "./spec.ts";
+
 import { type NodeStatus, type PoolStatus, writeStatus } from "./status.ts";
+import { StrayHunt } from "./strays.ts";
 
 /** Milliseconds between two looks at Slurm while something is on its way, and while nothing is. */
 const pace = { moving: 200, steady: 1000 } as const;
@@ -54,6 +56,7 @@ export class PoolManager {
   #lastName: string | undefined;
   #lastStatus = "";
   #decision: Decision | undefined;
+  readonly #hunt: StrayHunt;
   #demandTrouble: string | undefined;
 
   constructor(
@@ -72,6 +75,7 @@ export class PoolManager {
     this.#feed = feed;
     this.#log = log;
     this.#signal = signal;
+    this.#hunt = new StrayHunt(labId, log);
   }
 
   /** Runs until it is told to stop or its pool is removed. */
@@ -119,12 +123,14 @@ export class PoolManager {
       },
       slurmKnown: slurm.error === undefined,
       nodes,
+      ending: this.#journal.all().filter((record) => record.ending !== undefined).length,
       failures: this.#failures,
     };
     const planned = plan(world);
     this.#failures = planned.failures;
     await Promise.all(planned.actions.map((action) => this.#act(action, spec, control)));
     this.#resumeEndings(control);
+    if (slurm.error === undefined) await this.#hunt.look(control, Date.now());
     return this.#report(spec, planned, slurm, desired);
   }
 

@@ -3,13 +3,12 @@ import { machineCgroup } from "../../../core/lab/names.ts";
 import { poolPaths } from "../../../core/lab/paths.ts";
 import { parseVerdict } from "../../../core/verdict.ts";
 import { processesIn } from "../host/cgroup.ts";
-import { ended, signalProcess } from "../host/process.ts";
 import { root } from "../host/root.ts";
 import { CommandFailed } from "../host/run.ts";
 import { until } from "../host/wait.ts";
 import { execInMachine } from "../machine/exec.ts";
 import { removeMachine, startMachine } from "../machine/lifecycle.ts";
-import { endProcesses, runningProcess } from "../machine/process.ts";
+import { killProcesses, runningProcess } from "../machine/process.ts";
 import type { Journal, NodeRecord } from "./journal.ts";
 import { makeKeys } from "./keys.ts";
 import type { SlurmControl } from "./slurm.ts";
@@ -49,7 +48,8 @@ export async function launchNode(spec: PoolSpec, name: string, journal: Journal,
 
 /**
  * Ends a node whose end was decided: machine, record in Slurm, record in the journal, in an order that can be cut off
- * anywhere and begun again. The machine is dead before Slurm is told, so that no job runs twice.
+ * anywhere and begun again. The machine is dead before Slurm is told, so that no job runs twice. One that was retired and
+ * has work all the same is kept.
  */
 export async function endNode(
   labId: string,
@@ -57,6 +57,11 @@ export async function endNode(
   control: SlurmControl,
   journal: Journal,
 ): Promise<void> {
+  // Asked anew: since its record was removed it may have registered again, and been given work by a person.
+  if (record.ending?.how === "retired" && !(await control.forget(record.name))) {
+    await journal.amend(record.name, { ending: undefined });
+    return;
+  }
   await killMachine(labId, record.name);
   const results = await Promise.allSettled([removeMachine(labId, record.name), leaveSlurm(labId, record, control)]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
@@ -64,24 +69,23 @@ export async function endNode(
 }
 
 async function leaveSlurm(labId: string, { name, ending }: NodeRecord, control: SlurmControl): Promise<void> {
-  if (ending?.how === "fenced") await control.down(name, ending.reason);
+  const releaseJobs = () => control.releaseRequeued(async (other) => !(await machineLives(labId, other)));
+  if (ending?.how === "fenced") {
+    await control.down(name, ending.reason);
+    await releaseJobs();
+  }
   const gone = await until(async () => ((await control.forget(name)) ? true : undefined), {
     timeoutMs: completingMs,
     everyMs: 100,
   });
   if (gone === undefined) throw new Error(`Slurm still has work on ${name}, whose machine is gone`);
-  await control.releaseRequeued(async (other) => !(await machineLives(labId, other)));
+  // What was requeued meanwhile, and what an earlier end had to leave waiting.
+  await releaseJobs();
 }
 
 /** Ends the machine at once, all of it: what it held was disposable, or is lost anyway. */
 export async function killMachine(labId: string, name: string): Promise<void> {
-  const process = await runningProcess(labId, name);
-  if (process !== undefined) {
-    signalProcess(process, "SIGKILL");
-    await ended(process, 2000);
-  }
-  // systemd-nspawn can die alone and leave the machine behind, at work.
-  await endProcesses(labId, name);
+  await killProcesses(labId, name);
 }
 
 /** Any process of the machine is left. */

@@ -83,8 +83,8 @@ export class SlurmControl {
     const jobs = (await this.#waiting()).filter((job) => job.heldBack);
     if (jobs.length === 0) return;
     for (const node of (await this.nodes()).values()) {
-      const silent = node.flags.has("DOWN") || node.flags.has("NOT_RESPONDING");
-      if (silent && !isPlaceholder(node) && !(await isGone(node.name))) return;
+      // One that is silent and not given up yet still has its jobs.
+      if (node.flags.has("DOWN") && !isPlaceholder(node) && !(await isGone(node.name))) return;
     }
     for (const job of jobs) await this.#updateJob(job.id, "StartTime=now");
   }

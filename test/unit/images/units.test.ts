@@ -44,6 +44,9 @@ const exposure: readonly [string, number][] = [
   ["logos-rebuild.service", 1.2],
   ["logos-prepare.service", 1.6],
   ["logos-smoke.service", 2.4],
+  ["logos-leave.service", 2.3],
+  // It ends processes of any user.
+  ["logos-watchdog.service", 2.6],
   // It mounts a disk: CAP_SYS_ADMIN, and no namespace of its own.
   ["logos-cache-disk.service", 4.8],
 ];
