@@ -14,7 +14,12 @@ const root = import.meta.dirname;
 // What the user gave is checked before anything is declared.
 const config = readConfig(root);
 const pinsText = readFileSync(resolve(root, config.workload.pins), "utf8");
-const workload = resolveWorkload({ root, ...config.workload, pins: readPins(pinsText) });
+const workload = resolveWorkload({
+  root,
+  ...config.workload,
+  pins: readPins(pinsText),
+  ...(config.place.target === "metal" ? { signers: resolve(root, config.place.metal.signers) } : {}),
+});
 
 // What machines are made of follows from this repository and the workload alone, and so does the image's name.
 const agent = await builtOnce({

@@ -59,6 +59,14 @@ function mistakesOnHost(config: SubstrateConfig, project: string, root: string, 
         "a file that exists (relative to the project's folder); `logos-agent gate --propose` prints one to review",
     });
   }
+  if (config.place.target === "metal" && !existsSync(resolve(root, config.place.metal.signers))) {
+    mistakes.push({
+      key: `${project}:metal.signers`,
+      given: config.place.metal.signers,
+      allowed:
+        'a file that exists (relative to the project\'s folder): a line for each key, NAME namespaces="git" ssh-ed25519 AAAA…',
+    });
+  }
   if (config.place.target !== "lab") return mistakes;
   if (host.platform !== "linux") {
     mistakes.push({

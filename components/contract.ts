@@ -176,6 +176,10 @@ export abstract class ControlPlane extends pulumi.ComponentResource {
   /** Name of the machine on which the scheduler is asked. */
   abstract readonly machineName: pulumi.Output<string>;
   abstract readonly address: string;
+  /** The host key, where the machine keeps one of its own and not the one that the stack made for it. */
+  get ownHostKey(): pulumi.Output<string> | undefined {
+    return undefined;
+  }
   constructor(name: string, args: ControlPlaneArgs, opts: pulumi.ComponentResourceOptions) {
     super("logos:substrate:ControlPlane", name, args, opts);
   }
@@ -264,6 +268,8 @@ export interface TargetParts<P extends Parts> {
   /** The vendor's image that stock machines are born from: another one is another recipe. */
   readonly vendorImage?: string;
   readonly differences: readonly Difference[];
+  /** The operator's key pair where machines let it in before the stack is there; absent, the stack makes one. */
+  readonly operatorKey?: KeyPair;
   readonly network: Make<NetworkArgs, P["network"]>;
   readonly data: Make<DataArgs, P["data"]>;
   readonly channels: Make<ChannelsArgs<P>, P["channels"]>;

@@ -23,13 +23,14 @@ export class Keys extends pulumi.ComponentResource {
   /** What the control plane signs its demand with and the pool checks it by: base64 of 32 bytes. Secret. */
   readonly demandKey: pulumi.Output<string>;
 
-  constructor(name: string, args: KeysArgs, opts: pulumi.ComponentResourceOptions) {
+  /** @param operator the operator's own pair, where machines know it already. */
+  constructor(name: string, args: KeysArgs, opts: pulumi.ComponentResourceOptions, operator?: KeyPair) {
     super("logos:substrate:Keys", name, args, opts);
     const pair = (role: string): KeyPair => {
       const key = new sdk.SshKey(`${name}-${role}`, { comment: `logos-${args.stack}-${role}` }, { parent: this });
       return { publicKey: key.publicKey, privateKey: pulumi.secret(key.privateKey) };
     };
-    this.operator = pair("operator");
+    this.operator = operator ?? pair("operator");
     this.bastionHost = pair("bastion");
     this.controlHost = pair("control");
     this.builderHost = pair("builder");

@@ -62,7 +62,7 @@ export class Substrate<P extends Parts> extends pulumi.ComponentResource {
       { cidr: config.network.cidr, rules: flowRules, access, packageRanges: config.network.packageRanges },
       child,
     );
-    const keys = new Keys("keys", { stack }, child);
+    const keys = new Keys("keys", { stack }, child, parts.operatorKey);
     const data = parts.data("data", { stack, ...config.data }, child);
     const channels = parts.channels("channels", { stack, data, ...config.alerts }, child);
     const base = parts.base("base", args.base, child);
@@ -189,7 +189,7 @@ export class Substrate<P extends Parts> extends pulumi.ComponentResource {
         port: bastion.hop.port ?? 22,
         hostKey: bastion.hop.hostKey,
       },
-      control: { address: network.controlAddress, hostKey: keys.controlHost.publicKey },
+      control: { address: network.controlAddress, hostKey: controlPlane.ownHostKey ?? keys.controlHost.publicKey },
       operatorKey: keys.operator.privateKey,
       imageDigest: args.imageDigest,
       stores: data && { cache: data.cacheUrl, audit: data.auditUrl, archive: data.archiveUrl },

@@ -12,5 +12,7 @@ export async function targetOf(place: Place): Promise<Target> {
       return (await import("./aws/target.ts")).awsTarget(place.aws);
     case "gcp":
       return (await import("./gcp/target.ts")).gcpTarget(place.gcp);
+    case "metal":
+      return (await import("./metal/target.ts")).metalTarget(place.metal, place.profile);
   }
 }

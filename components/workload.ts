@@ -37,6 +37,8 @@ export interface WorkloadSource {
   readonly repository: string;
   readonly commit: string;
   readonly pins: Pick<Pins, "agentHash" | "guardedFiles">;
+  /** File in the form of allowed_signers (ssh-keygen): one of them must have signed the commit. Absent: nobody has to. */
+  readonly signers?: string;
 }
 
 /**
@@ -55,6 +57,7 @@ export function resolveWorkload(source: WorkloadSource): Workload {
         "whole history is needed: run `git fetch --unshallow` there.",
     );
   }
+  if (source.signers !== undefined) checkSignature(source, repository, commit, source.signers);
   checkPins(source, repository, commit);
   const history = git(repository, ["rev-list", commit]).split("\n");
   return { repository: source.repository, commit, bundle: makeBundle(repository, commit, cache), history };
@@ -125,6 +128,22 @@ function resolveCommit(source: WorkloadSource, repository: string): string {
     `The workload's repository ${source.repository} has no commit "${source.commit}". Set logos:workload.commit to a commit, ` +
       "tag or branch that is there, or fetch it into that repository first.",
   );
+}
+
+/**
+ * Holds the commit against the keys that may sign, by SSH: OpenPGP and X.509 would ask the key rings of whoever runs this.
+ * The machines do the same before they rebuild.
+ */
+function checkSignature(source: WorkloadSource, repository: string, commit: string, signers: string): void {
+  const settings = [`gpg.ssh.allowedSignersFile=${signers}`, "gpg.program=false", "gpg.x509.program=false"];
+  try {
+    git(repository, [...settings.flatMap((setting) => ["-c", setting]), "verify-commit", commit]);
+  } catch (error) {
+    throw new pulumi.RunError(
+      `Commit ${commit} of ${source.repository} is not signed by a key of ${signers}: ${gitMessage(error) || "it has no signature"}. ` +
+        "Nothing was changed. Use a signed commit (`git commit -S`, gpg.format ssh), or have the signer reviewed and added there.",
+    );
+  }
 }
 
 /**

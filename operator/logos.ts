@@ -10,7 +10,7 @@ import { openSession, type Session } from "./session.ts";
 interface Command {
   readonly what: string;
   readonly help: string;
-  readonly run: (args: readonly string[], open: () => Session) => Promise<number>;
+  readonly run: (args: readonly string[], open: () => Session, stack: string) => Promise<number>;
 }
 
 const commands: Readonly<Record<string, Command>> = {
@@ -18,7 +18,11 @@ const commands: Readonly<Record<string, Command>> = {
   jobs: { what: "list jobs", help: jobsHelp, run: jobsCommand },
   job: { what: "show, logs or cancel one job", help: jobHelp, run: jobCommand },
   status: { what: "the pool, its nodes, and what waits", help: statusHelp, run: statusCommand },
-  node: { what: "drain, resume or respawn a node", help: nodeHelp, run: nodeCommand },
+  node: {
+    what: "drain, resume or respawn a node; hosts of one's own: checklist, isolate, re-image",
+    help: nodeHelp,
+    run: nodeCommand,
+  },
 };
 
 const help = `Usage: logos COMMAND [--stack STACK]
@@ -50,7 +54,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(command.help);
     return 0;
   }
-  return command.run(args, () => openSession(stack));
+  return command.run(args, () => openSession(stack), stack);
 }
 
 /** Takes `--stack` and `--help` out, wherever they stand before a `--`. */

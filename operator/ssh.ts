@@ -14,7 +14,7 @@ export function sshFolder(stack: string): string {
 }
 
 /** The key's folder: never on a disk that keeps what was written. */
-function keyFolder(stack: string): string {
+export function keyFolder(stack: string): string {
   const memory = ["/run", "/dev/shm"].find((folder) => statfsSync(folder).type === tmpfsMagic);
   if (memory === undefined) {
     throw new Complaint(
@@ -86,7 +86,8 @@ export function runOver(config: string, host: "bastion" | "control", command: st
   throw new Complaint(`"${command}" on ${host} failed: ${reason}`);
 }
 
-function writeWhole(path: string, text: string, mode: number): void {
+/** Writes a file in one step. */
+export function writeWhole(path: string, text: string, mode: number): void {
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, text, { mode });
   renameSync(temporary, path);

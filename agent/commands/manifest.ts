@@ -12,31 +12,30 @@ import { checkoutPath, machinePaths as paths } from "../paths.ts";
 
 /**
  * `logos-agent manifest write --digest D`: the last step of a bake that changes what an image is. Lists and hashes what was
- * baked and signs it with the OpenSSH private key on standard input. Refuses without a passed smoke rebuild of this commit.
+ * baked and signs it with the OpenSSH private key on standard input. Refuses without a passed smoke rebuild of this commit:
+ * the machine's last verdict, or the one in the file that `--smoke` names, on a machine that has been through its gate since.
  */
 export async function manifestCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { digest: { type: "string" } },
+    options: { digest: { type: "string" }, smoke: { type: "string" } },
     allowPositionals: true,
   });
-  const { digest } = values;
+  const { digest, smoke: verdict = paths.verdict } = values;
   if (positionals.join(" ") !== "write" || digest === undefined || !sha256Pattern.test(digest))
     throw new Refusal(
-      "Usage: logos-agent manifest write --digest <recipe digest, 64 hex>, with the signing key on standard input",
+      "Usage: logos-agent manifest write --digest <recipe digest, 64 hex> [--smoke <verdict of the smoke rebuild>], with the signing key on standard input",
     );
   const workload = parseWorkloadRecord(readFileSync(paths.workload, "utf8"), paths.workload);
-  const transcript = readFileSync(paths.verdict, "utf8");
-  const smoke = parseVerdict(transcript, paths.verdict);
+  const transcript = readFileSync(verdict, "utf8");
+  const smoke = parseVerdict(transcript, verdict);
   if (
     smoke.kind !== "bake" ||
     smoke.result !== "PASS" ||
     smoke.commit !== workload.commit ||
     smoke.coqVersion === undefined
   )
-    throw new Refusal(
-      `${paths.verdict} is not a passed smoke rebuild of ${workload.commit}: run logos-agent gate --bake`,
-    );
+    throw new Refusal(`${verdict} is not a passed smoke rebuild of ${workload.commit}: run logos-agent gate --bake`);
   const privateKey = await text(process.stdin);
 
   writeAtomically(paths.smoke, transcript);

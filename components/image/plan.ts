@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { sha256Hex } from "../../core/digest.ts";
 import { filesDigest, filesFolder } from "../../images/files.ts";
 import { recipeDigest } from "../../images/recipe.ts";
-import { packages, suite } from "../../images/versions.ts";
+import { packages, renderPackages, suite } from "../../images/versions.ts";
 import type { BaseImageArgs } from "../contract.ts";
 import type { RoleFiles, StagedFile } from "../remote/stage.ts";
 import type { Target } from "../target.ts";
@@ -34,7 +34,9 @@ export function planImage(
   const base: BaseImageArgs = {
     suite,
     packages,
-    customize: readFileSync(join(filesFolder, "..", "base", "customize.sh"), "utf8"),
+    customize: [join(filesFolder, "stock/usr/lib/logos/base-system"), join(filesFolder, "../base/customize.sh")]
+      .map((file) => readFileSync(file, "utf8"))
+      .join("\n"),
   };
   const workloadRecord = { repository: workload.repository, commit: workload.commit };
   const treesOf = (role: string): readonly string[] => [
@@ -43,15 +45,17 @@ export function planImage(
     ...trees,
     role,
   ];
+  const stock = machines === "stock" ? [{ path: "/etc/logos/packages", text: renderPackages() }] : [];
   const image = roleFiles(treesOf("node"), agent, [
+    ...stock,
     { path: "/etc/logos/pins.json", text: pinsText },
     { path: "/etc/logos/workload.json", text: `${JSON.stringify(workloadRecord, null, 2)}\n` },
   ]);
   return {
     base,
     files: {
-      bastion: roleFiles(treesOf("bastion"), agent, []),
-      control: roleFiles(treesOf("control"), agent, []),
+      bastion: roleFiles(treesOf("bastion"), agent, stock),
+      control: roleFiles(treesOf("control"), agent, stock),
       image,
     },
     digest: recipeDigest({

@@ -5,7 +5,8 @@ import { type Hop, type PinnedConnection, pinnedConnection } from "./connection.
 import { shellQuote } from "./shell.ts";
 
 export interface RemoteHostArgs {
-  readonly machine: pulumi.Resource;
+  /** Gone, it takes with it what was done on it. Absent: the machine was there before, and stays. */
+  readonly machine?: pulumi.Resource;
   /** New for each machine ever made. */
   readonly instanceId: pulumi.Input<string>;
   /** Where the machine is reached, and the key by which it proves itself. */
@@ -14,6 +15,8 @@ export interface RemoteHostArgs {
   /** The bastion; absent only for the bastion itself. */
   readonly via?: Hop;
   readonly parent: pulumi.Resource;
+  /** The first command, by which it is seen that the machine lets us in; `sudo -n true` unless its profile permits no such thing. */
+  readonly knock?: string;
   /** What must stand before the first connection, for example the bastion's own set-up. */
   readonly after?: readonly pulumi.Resource[];
 }
@@ -27,6 +30,13 @@ export interface RunArgs {
   readonly after?: readonly pulumi.Resource[];
   /** Seconds after which Pulumi gives the operation up. */
   readonly timeoutSeconds?: number;
+  /**
+   * Shell text that takes it all back when this is no longer declared, for machines that stay. Such a command is never
+   * replaced: the plugin would make the new one first and take it back with the old one, on the connection of before.
+   */
+  readonly undo?: pulumi.Input<string>;
+  /** Run again when one of these changes, though the text does not. */
+  readonly again?: readonly pulumi.Input<string>[];
 }
 
 /**
@@ -46,7 +56,11 @@ export class RemoteHost {
     this.#args = args;
     this.#connection = pinnedConnection(args.at, args.privateKey, args.via);
     // Everything else depends on this one, so that only here it is waited for that the machine lets us in.
-    this.#last = this.#command("ready", { command: "sudo -n true", timeoutSeconds: 180 }, args.after ?? []);
+    this.#last = this.#command(
+      "ready",
+      { command: args.knock ?? "sudo -n true", timeoutSeconds: 180 },
+      args.after ?? [],
+    );
   }
 
   /** Resolves when the last command declared so far has succeeded. */
@@ -79,9 +93,14 @@ export class RemoteHost {
    * Its words appear while it runs.
    * @param unit name of the unit, new for each meaning of the step.
    */
-  step(name: string, unit: string, command: readonly string[], timeoutSeconds: number): void {
-    const text = ["sudo", "/usr/lib/logos/step", unit, "--", ...command].map(shellQuote).join(" ");
-    this.run(name, { command: text, timeoutSeconds });
+  step(
+    name: string,
+    unit: string,
+    command: readonly string[],
+    timeoutSeconds: number,
+    more: Pick<RunArgs, "again" | "after"> = {},
+  ): void {
+    this.run(name, { command: stepCommand(["/usr/lib/logos/step"], unit, command), timeoutSeconds, ...more });
   }
 
   #command(name: string, args: RunArgs, after: readonly pulumi.Resource[]): Command {
@@ -93,7 +112,9 @@ export class RemoteHost {
         create: args.command,
         ...(args.secretInput === undefined ? {} : { stdin: args.secretInput }),
         // A new machine has nothing of what was done on the old one; the plugin itself does not look at the host.
-        triggers: [this.#args.instanceId],
+        ...(args.undo === undefined
+          ? { triggers: [this.#args.instanceId, ...(args.again ?? [])] }
+          : { delete: args.undo }),
         addPreviousOutputInEnv: false,
         logging: secret ? "none" : "stdoutAndStderr",
       },
@@ -107,8 +128,14 @@ export class RemoteHost {
 
   #options(after: readonly pulumi.Resource[]): pulumi.CustomResourceOptions {
     const { machine, parent } = this.#args;
+    if (machine === undefined) return { parent, dependsOn: [...after] };
     return { parent, deletedWith: machine, dependsOn: [machine, ...after] };
   }
+}
+
+/** Shell text that runs a command as a unit of the machine. @param program the program `step`, and how it is run. */
+export function stepCommand(program: readonly string[], unit: string, command: readonly string[]): string {
+  return ["sudo", ...program, unit, "--", ...command].map(shellQuote).join(" ");
 }
 
 function minutes(count: number): pulumi.CustomTimeouts {

@@ -6,7 +6,10 @@ import { formatCidr, isPrivate, parseCidr } from "../net.ts";
  */
 
 /** What a reader makes of a value. `allowed` completes the sentence "…, allowed is". */
-export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly allowed: string };
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `secret`: what was given must not be shown. */
+  | { readonly ok: false; readonly allowed: string; readonly secret?: "secret" };
 export type Reader<T> = (given: unknown) => Reading<T>;
 
 /**
@@ -22,8 +25,8 @@ export function accept<T>(value: T): Reading<T> {
   return { ok: true, value };
 }
 
-export function refuse(allowed: string): Reading<never> {
-  return { ok: false, allowed };
+export function refuse(allowed: string, secret?: "secret"): Reading<never> {
+  return { ok: false, allowed, ...(secret === undefined ? {} : { secret }) };
 }
 
 /** A whole number within bounds; the digits may come as text, as `pulumi config set` stores them. */

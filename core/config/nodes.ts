@@ -31,6 +31,7 @@ export function nodeFields(place: Place) {
 function machineTypeOf(place: Place): MachineType | undefined {
   switch (place.target) {
     case "lab":
+    case "metal":
       return undefined;
     case "azure":
       return azureNodeTypes[place.azure.nodeType];

@@ -15,9 +15,10 @@ import {
   yesOrNo,
 } from "./fields.ts";
 import { gcpFields } from "./gcp.ts";
+import { metalFields, metalMistakes } from "./metal.ts";
 import { nodeFields } from "./nodes.ts";
 import type { Place } from "./place.ts";
-import { defaults, profiles, type SubstrateConfig } from "./schema.ts";
+import { defaults, type Profile, profiles, type SubstrateConfig } from "./schema.ts";
 import { cloudTargets, type TargetName, targets } from "./targets.ts";
 
 /** One thing that is wrong with the configuration: which key, what was given, what would be right. */
@@ -43,10 +44,11 @@ export type ParsedConfig =
 export function parseConfig(given: Readonly<Record<string, string>>, namespace: string): ParsedConfig {
   const reader = new ConfigReader(given, namespace);
   const pilot = reader.value("pilot", yesOrNo, defaults.pilot);
-  const place = readPlace(reader, reader.value("target", oneOf(targets), defaults.place.target));
+  const profile = reader.value("profile", oneOf(profiles), defaults.profile);
+  const place = readPlace(reader, reader.value("target", oneOf(targets), defaults.place.target), profile);
   const config: SubstrateConfig = {
     place,
-    profile: reader.value("profile", oneOf(profiles), defaults.profile),
+    profile,
     pool: reader.object("pool", {
       min: [wholeNumber(fewestNodes(pilot), poolBounds.max, pilot ? "nodes of a pilot" : "nodes"), defaults.pool.min],
       max: [wholeNumber(fewestNodes(pilot), poolBounds.max, "nodes"), defaults.pool.max],
@@ -98,7 +100,7 @@ export function parseConfig(given: Readonly<Record<string, string>>, namespace: 
 
 const narrow = 'an IPv4 range of at least /8, for example "203.0.113.7/32"';
 
-function readPlace(reader: ConfigReader, target: TargetName): Place {
+function readPlace(reader: ConfigReader, target: TargetName, profile: Profile): Place {
   for (const other of targets) if (other !== target && other !== "lab") reader.unused(other, `target ${other}`);
   switch (target) {
     case "lab":
@@ -109,14 +111,22 @@ function readPlace(reader: ConfigReader, target: TargetName): Place {
       return { target, aws: reader.object("aws", awsFields) };
     case "gcp":
       return { target, gcp: reader.object("gcp", gcpFields) };
+    case "metal":
+      return { target, metal: reader.object("metal", metalFields), profile };
   }
 }
 
 /** What a target needs to be told, and no default can say. */
-function mistakesOfTarget({ place, profile, access, network }: SubstrateConfig, namespace: string): readonly Mistake[] {
+function mistakesOfTarget(config: SubstrateConfig, namespace: string): readonly Mistake[] {
+  const { place, profile, access, network } = config;
   const mistakes: Mistake[] = [];
   const needed = (key: string, allowed: string) =>
     mistakes.push({ key: `${namespace}:${key}`, given: undefined, allowed });
+  if (place.target === "metal") {
+    mistakes.push(...metalMistakes(place.metal, config, namespace));
+    if (access.ranges.length === 0) needed("access.ranges", `is needed: who may reach the bastion, each ${narrow}.`);
+    if (access.by !== "address") needed("access.by", "must be address: machines of your own have no cloud's tunnel");
+  }
   if (cloudTargets.some((target) => target === place.target)) {
     if (access.by === "address" && access.ranges.length === 0) {
       needed("access.ranges", `is needed: who may reach the bastion, each ${narrow}. None would shut everybody out.`);
@@ -196,7 +206,12 @@ class ConfigReader {
     this.#known.push(key);
     const given = this.#given.get(key);
     if (given === undefined || given === "{}") return;
-    this.#mistakes.push({ key: `${this.#namespace}:${key}`, given, allowed: `nothing: only ${user} reads it` });
+    // Not what was given: there may be a secret in it.
+    this.#mistakes.push({
+      key: `${this.#namespace}:${key}`,
+      given: undefined,
+      allowed: `is set, and only ${user} reads it. Take it out.`,
+    });
   }
 
   finish(): readonly Mistake[] {
@@ -209,7 +224,8 @@ class ConfigReader {
   #read<T>(key: string, given: unknown, read: Reader<T>, fallback: T): T {
     const reading = read(given);
     if (reading.ok) return reading.value;
-    this.#mistakes.push({ key: `${this.#namespace}:${key}`, given, allowed: reading.allowed });
+    const shown = reading.secret === "secret" ? undefined : given;
+    this.#mistakes.push({ key: `${this.#namespace}:${key}`, given: shown, allowed: reading.allowed });
     return fallback;
   }
 

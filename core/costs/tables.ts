@@ -10,4 +10,5 @@ export const costTables: { readonly [Name in TargetName]: CostTable } = {
   azure: azureCosts,
   aws: awsCosts,
   gcp: gcpCosts,
+  metal: { asOf: "2026-11-25", region: "machines of your own: bought, not rented", priced: {}, free: [] },
 };

@@ -4,6 +4,7 @@ import { isBusy, isPlaceholder, type SlurmNode } from "../../core/slurm/nodes.ts
 import { healthReason, poolReason, respawnReason, standbyReason } from "../../core/slurm/reasons.ts";
 import { readNodes } from "../cluster.ts";
 import { Complaint } from "../complaint.ts";
+import { isOwnHostAction, ownHostCommand, ownHostHelp } from "../node/command.ts";
 import { readOptions, Usage } from "../options.ts";
 import { ask } from "../remote.ts";
 import type { Session } from "../session.ts";
@@ -15,9 +16,11 @@ export const nodeHelp = `Usage: logos node drain NODE [--reason TEXT]
   drain     no new work; what runs goes on, and the node stays until it is resumed
   resume    takes a drain of a person back
   respawn   no new work; when what runs has ended, the pool ends the node and starts another in its place
-`;
 
-export async function nodeCommand(args: readonly string[], open: () => Session): Promise<number> {
+${ownHostHelp}`;
+
+export async function nodeCommand(args: readonly string[], open: () => Session, stack: string): Promise<number> {
+  if (isOwnHostAction(args[0])) return ownHostCommand(args, stack);
   const { values, positionals } = readOptions("node", {
     args: [...args],
     allowPositionals: true,

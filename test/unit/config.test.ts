@@ -139,8 +139,8 @@ describe("the text for people", () => {
       [
         'The configuration of stack "dev" has 2 mistakes. Nothing was changed.',
         "  logos:pool.max: given is 7, allowed is a whole number from 3 to 6 (nodes)",
-        `  logos:pol: there is no such key; there are logos:pilot, logos:target, ${settings.map((key) => `logos:${key}, `).join("")}` +
-          "logos:profile, logos:pool, logos:node, logos:network, logos:access, logos:data, logos:alerts, logos:workload, logos:readyTimeoutSeconds",
+        `  logos:pol: there is no such key; there are logos:pilot, logos:profile, logos:target, ${settings.map((key) => `logos:${key}, `).join("")}` +
+          "logos:pool, logos:node, logos:network, logos:access, logos:data, logos:alerts, logos:workload, logos:readyTimeoutSeconds",
         "Set a value with `npx pulumi config set --path KEY VALUE`, or take it out with `npx pulumi config rm --path KEY`.",
       ].join("\n"),
     );

@@ -46,17 +46,15 @@ function isProgram(words: readonly string[]): boolean {
   const [sudo, program = "", ...rest] = words;
   if (sudo !== "sudo" || !rest.every((one) => plainWord.test(one))) return false;
   if (program === "-n") return rest.join(" ") === "true";
-  if (program === "sh") return isInstall(rest);
+  if (program === "sh") return isStaged(rest);
   return /^\/usr\/lib\/logos\/[a-z-]+$/.test(program) || program === "/usr/bin/logos-agent";
 }
 
-/** The program that puts staged files in place is itself among them. */
-function isInstall([script = "", ...folders]: readonly string[]): boolean {
-  return (
-    new RegExp(`^${stage}/[a-z-]+/usr/lib/logos/install-files$`).test(script) &&
-    folders.length > 0 &&
-    folders.every((folder) => new RegExp(`^${stage}/[a-z-]+$`).test(folder))
-  );
+/** A program that comes with the staged files, run before they are in place; the one that puts them there takes nothing else. */
+function isStaged([script = "", ...words]: readonly string[]): boolean {
+  const program = new RegExp(`^${stage}/[a-z-]+/usr/lib/logos/([a-z-]+)$`).exec(script)?.[1];
+  if (program !== "install-files") return program !== undefined;
+  return words.length > 0 && words.every((folder) => new RegExp(`^${stage}/[a-z-]+$`).test(folder));
 }
 
 function* checkCopy({ props }: Subject): Generator<Outcome> {

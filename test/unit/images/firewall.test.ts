@@ -57,6 +57,7 @@ describe("what is let through", () => {
       `ip saddr $control tcp dport ${slurmPorts.node} accept`,
     ]);
     expect(accepted("node", "output")).toEqual([
+      "ip daddr $bastion tcp sport 22 accept",
       `ip daddr $control tcp dport { ${slurmPorts.controller}, ${jobLogPort}, ${srun} } accept`,
     ]);
   });
