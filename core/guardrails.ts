@@ -19,5 +19,8 @@ export function fewestNodes(pilot: boolean): number {
  */
 export const nodeFloor = { cpus: 8, memoryGib: 16, diskGb: 50, cacheGb: 100 } as const;
 
+/** Where Google's own come from: tunnels of IAP (https://cloud.google.com/iap/docs/using-tcp-forwarding), and health checks. */
+export const googleRanges = { tunnels: "35.235.240.0/20", healthChecks: ["35.191.0.0/16", "130.211.0.0/22"] } as const;
+
 /** The only port on which a person reaches a machine, and only the bastion's is open to the outside. */
 export const sshPort = 22;

@@ -6,17 +6,23 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { narrowRange } from "../core/config/fields.ts";
+import { parseRange } from "../core/guard/addresses.ts";
+import { union } from "../core/guard/intervals.ts";
+import { googleRanges } from "../core/guardrails.ts";
 import {
   BadConfiguration,
   type Configuration,
   configurationPolicy,
   configurationSchema,
+  profiles,
   readConfiguration,
   strictest,
 } from "./configuration.ts";
 import { type Finding, messageOf } from "./finding.ts";
 import { judgeResource, judgeStack, type Linked, stackOf } from "./judge.ts";
-import type { Rule } from "./rule.ts";
+import { plainType, type Rule } from "./rule.ts";
+import { View } from "./view.ts";
 import { type Waiver, type Waivers, waiverFor } from "./waivers.ts";
 
 /** What a pack is made of beside its rules. */
@@ -58,6 +64,9 @@ function stackPolicyName(rule: Rule): string {
 export class Session {
   readonly #options: PackOptions;
   #config: Configuration = strictest;
+  /** Keys of the configuration that was given, and what the components say beside it. */
+  #given: readonly string[] = [];
+  #said: Partial<Configuration> = {};
   readonly #used = new Set<Waiver>();
   /** Waived findings that no one was shown yet, by resource. */
   readonly #waived = new Map<string, Finding[]>();
@@ -85,8 +94,19 @@ export class Session {
     };
   }
 
+  /**
+   * What the program's own components say of the deployment: whose profile it is, and where operators log in from. They are
+   * registered before what they hold. A configuration that is given goes before them.
+   */
+  learn({ type, props }: Pick<PolicyResource, "type" | "props">): void {
+    const said = declaredBy(plainType(type), new View(props));
+    this.#said = { ...this.#said, ...said };
+    this.#config = { ...this.#config, ...withoutKeys(this.#said, this.#given) };
+  }
+
   /** Takes the configuration that all rules are judged by, or the strictest if it is wrong; answers what is wrong with it. */
   configure(value: unknown): readonly string[] {
+    this.#given = typeof value === "object" && value !== null ? Object.keys(value) : [];
     try {
       this.#config = readConfiguration(value);
       return [];
@@ -111,6 +131,7 @@ export class Session {
         // Every stack has at least the resource that stands for itself, so this is always asked first.
         validateResource: (args, report) => {
           for (const problem of this.configure(args.getConfig())) report(problem);
+          this.learn(args);
         },
       },
     ];
@@ -171,6 +192,26 @@ export class Session {
     }
     this.#waived.delete(urn);
   }
+}
+
+/** What one component says of the deployment. A value that is not known is not said. */
+function declaredBy(type: string, props: View): Partial<Configuration> {
+  if (type === "logos:substrate:Substrate") {
+    const profile = profiles.find((one) => one === props.string("profile"));
+    return profile === undefined ? {} : { profile };
+  }
+  if (type !== "logos:substrate:Network") return {};
+  if (props.string("access", "by") === "tunnel") return { operatorRanges: parseRange(googleRanges.tunnels) ?? [] };
+  // What is as wide as everybody is nobody's to declare.
+  const ranges = (props.list("access", "ranges") ?? []).flatMap((range) => {
+    const narrow = narrowRange(range.string());
+    return narrow.ok ? [parseRange(narrow.value) ?? []] : [];
+  });
+  return { operatorRanges: union(...ranges) };
+}
+
+function withoutKeys(values: Partial<Configuration>, keys: readonly string[]): Partial<Configuration> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
 }
 
 function described(rule: Rule, name: string): Omit<Policy, "name"> & { readonly name: string } {

@@ -10,7 +10,7 @@ import type { GcpContext } from "./context.ts";
 import type { GcpParts } from "./parts.ts";
 
 /** How long logs of machines and flows are kept where they can be searched. The audit log has a store of its own. */
-const logDays = 90;
+const logDays = 365;
 
 /** Where alarms and logs go: a topic for programs, mail for people, a log bucket, and the budget's alarm. */
 export class GcpChannels extends Channels {
@@ -45,7 +45,7 @@ export class GcpChannels extends Channels {
     this.all = [programs, ...people].map(({ id }) => id);
     this.alarmId = programs.id;
 
-    this.logId = keepLogs(name, topic.name, this, context);
+    this.logId = keepLogs(name, args.data, this, context);
     declareBudget(name, args, this.all, this, context);
     this.registerOutputs({ alarmId: this.alarmId, logId: this.logId });
   }
@@ -53,19 +53,27 @@ export class GcpChannels extends Channels {
 
 /**
  * Logs of this stack's machines and of what flowed in its network. A log bucket that was deleted keeps its name for a week:
- * it borrows the random tail of the topic's.
+ * it borrows one that lasts as long as the data.
  */
 function keepLogs(
   name: string,
-  bucketId: pulumi.Output<string>,
+  data: GcpParts["data"],
   parent: pulumi.Resource,
   context: GcpContext,
 ): pulumi.Output<string> {
   const { project, region, prefix } = context;
   const bucket = new ProjectBucketConfig(
     `${name}-logs`,
-    { project, location: region, bucketId, retentionDays: logDays, description: `LOGOS stack ${context.stack}` },
-    { parent },
+    {
+      project,
+      location: region,
+      bucketId: data.lasting,
+      retentionDays: logDays,
+      // As the audit log: nobody can ever unlock it.
+      locked: data.lock === "compliance",
+      description: `LOGOS stack ${context.stack}`,
+    },
+    { parent, protect: data.keep },
   );
   const ours = [
     `resource.labels.subnetwork_name =~ "^${prefix}-"`,

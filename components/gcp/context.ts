@@ -64,13 +64,4 @@ export class GcpContext {
   agent(service: string): string {
     return `serviceAccount:service-${this.settings.projectNumber}@${service}.iam.gserviceaccount.com`;
   }
-
-  /** An image of ours: its name follows from the recipe alone, and so is known at preview. */
-  imageName(digest: string): string {
-    return `logos-${digest.slice(0, 48)}`;
-  }
-
-  imageId(digest: string): string {
-    return `projects/${this.project}/global/images/${this.imageName(digest)}`;
-  }
 }

@@ -1,4 +1,6 @@
 import { Disk } from "@pulumi/gcp/compute/disk.js";
+import { DiskResourcePolicyAttachment } from "@pulumi/gcp/compute/diskResourcePolicyAttachment.js";
+import { ResourcePolicy } from "@pulumi/gcp/compute/resourcePolicy.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { ControlPlane, type ControlPlaneArgs } from "../contract.ts";
 import { RemoteHost } from "../remote/host.ts";
@@ -38,6 +40,7 @@ export class GcpControlPlane extends ControlPlane {
       },
       { parent: this, protect: data.keep, dependsOn: [data.disks.usable] },
     );
+    backUp(name, state, this, context);
     const machine = declareMachine(
       name,
       {
@@ -77,4 +80,27 @@ export class GcpControlPlane extends ControlPlane {
     this.address = args.address;
     this.registerOutputs({ address: this.address });
   }
+}
+
+/** A snapshot of the state each night, kept for two weeks. */
+function backUp(name: string, disk: Disk, parent: pulumi.Resource, context: GcpContext): void {
+  const { project, region, zone, labels } = context;
+  const nightly = new ResourcePolicy(
+    context.logical(name, "nightly"),
+    {
+      project,
+      region,
+      snapshotSchedulePolicy: {
+        schedule: { dailySchedule: { daysInCycle: 1, startTime: "03:00" } },
+        retentionPolicy: { maxRetentionDays: 14, onSourceDiskDelete: "APPLY_RETENTION_POLICY" },
+        snapshotProperties: { labels, storageLocations: region },
+      },
+    },
+    { parent },
+  );
+  new DiskResourcePolicyAttachment(
+    `${name}-nightly`,
+    { project, zone, disk: disk.name, name: nightly.name },
+    { parent },
+  );
 }

@@ -8,6 +8,8 @@ import type { GcpContext } from "./context.ts";
 import { declareKeys, type UsableKey } from "./keys.ts";
 
 const secondsPerDay = 24 * 3600;
+/** Who writes a bucket's access logs: https://cloud.google.com/storage/docs/access-logs */
+const accessLogger = "group:cloud-storage-analytics@google.com";
 /** Objects that nobody asked for in a year after they turned cold go where a year's storage costs what a month did. */
 const archiveAfterColdDays = 365;
 
@@ -25,6 +27,9 @@ export class GcpData extends Data {
   readonly secrets: UsableKey;
   /** What must outlive machines is protected. */
   readonly keep: boolean;
+  readonly lock: DataArgs["lock"];
+  /** A name with a random tail, which lasts as long as the data does. */
+  readonly lasting: pulumi.Output<string>;
 
   constructor(name: string, args: DataArgs, opts: pulumi.ComponentResourceOptions, context: GcpContext) {
     super(name, args, opts);
@@ -33,7 +38,7 @@ export class GcpData extends Data {
     this.secrets = keys.secrets;
     this.keyId = keys.disks.id;
 
-    const bucket = (store: string, more: Partial<BucketArgs>) =>
+    const bucket = (store: string, accessLogs: pulumi.Output<string> | undefined, more: Partial<BucketArgs>) =>
       new Bucket(
         context.logical(name, store),
         {
@@ -44,23 +49,40 @@ export class GcpData extends Data {
           publicAccessPrevention: "enforced",
           encryption: { defaultKmsKeyName: keys.stores.id },
           labels: context.labels,
+          versioning: { enabled: true },
+          ...(accessLogs === undefined ? {} : { logging: { logBucket: accessLogs, logObjectPrefix: store } }),
           // What a store holds is removed by people, never by a destroy.
           forceDestroy: false,
           ...more,
         },
         { parent: this, protect: args.keep, dependsOn: [keys.stores.usable] },
       );
-    // What it holds can be built again, and changes all the time: kept deleted objects would be most of the bill.
-    this.cache = bucket("cache", { softDeletePolicy: { retentionDurationSeconds: 0 }, forceDestroy: !args.keep });
-    this.audit = bucket("audit", {
+    const logs = bucket("access-logs", undefined, {});
+    const logged = new BucketIAMMember(
+      `${name}-access-logs`,
+      { bucket: logs.name, role: "roles/storage.objectCreator", member: accessLogger },
+      { parent: this, protect: args.keep },
+    );
+    // Nothing is read before its reading is logged.
+    const into = pulumi.all([logs.name, logged.id]).apply(([bucketName]) => bucketName);
+    this.cache = bucket("cache", into, {
+      // What it holds can be built again, and changes all the time: kept deleted objects would be most of the bill.
+      softDeletePolicy: { retentionDurationSeconds: 0 },
+      lifecycleRules: [
+        { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 1, withState: "ARCHIVED" } },
+      ],
+      forceDestroy: !args.keep,
+    });
+    this.audit = bucket("audit", into, {
+      // A bucket with a retention policy takes no versions: nothing in it can be replaced.
+      versioning: { enabled: false },
       retentionPolicy: {
         retentionPeriod: `${args.retentionDays * secondsPerDay}`,
         // Nobody can ever unlock it, shorten it, or remove the bucket while it holds anything.
         isLocked: args.lock === "compliance",
       },
     });
-    this.archive = bucket("archive", {
-      versioning: { enabled: true },
+    this.archive = bucket("archive", into, {
       lifecycleRules: [
         {
           action: { type: "SetStorageClass", storageClass: "COLDLINE" },
@@ -77,6 +99,8 @@ export class GcpData extends Data {
     this.archiveUrl = pulumi.interpolate`gs://${this.archive.name}`;
 
     this.keep = args.keep;
+    this.lock = args.lock;
+    this.lasting = keys.lasting;
     declarePeople(name, { cache: this.cache, audit: this.audit, archive: this.archive }, this, context);
     this.registerOutputs({
       keyId: this.keyId,

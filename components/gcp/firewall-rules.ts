@@ -1,3 +1,4 @@
+import { googleRanges } from "../../core/guardrails.ts";
 import type { FlowRule } from "../../core/lab/resources.ts";
 import { type Role, roles } from "../../core/roles.ts";
 import { slurmPorts } from "../../core/slurm/ports.ts";
@@ -31,11 +32,6 @@ export const restrictedApi = {
   range: "199.36.153.4/30",
   addresses: ["199.36.153.4", "199.36.153.5", "199.36.153.6", "199.36.153.7"],
 } as const;
-/** What IAP's tunnels come from: https://cloud.google.com/iap/docs/using-tcp-forwarding */
-export const iapRange = "35.235.240.0/20";
-/** What health checks come from: https://cloud.google.com/compute/docs/instance-groups/autohealing-instances-in-migs */
-export const healthCheckRanges = ["35.191.0.0/16", "130.211.0.0/22"] as const;
-
 /** Roles whose machines are set up over SSH, and fetch what they need. */
 export const setUpRoles = ["bastion", "control", "builder"] as const satisfies readonly Role[];
 
@@ -53,23 +49,37 @@ const deny = {
 export interface FirewallArgs {
   readonly rules: readonly FlowRule[];
   readonly plan: AddressPlan;
-  readonly access: Access;
   readonly packageRanges: readonly string[];
 }
 
-export function firewallOf({ rules, plan, access, packageRanges }: FirewallArgs): readonly FirewallSpec[] {
+/** What lets operators in, and nobody else: to the bastion. */
+export function entranceOf(rules: readonly FlowRule[], access: Access): readonly FirewallSpec[] {
+  return rules
+    .filter(({ from }) => from === "operator")
+    .map(({ to, protocol, ports }) => ({
+      ...allow,
+      name: `operator-to-${to}`,
+      direction: "INGRESS",
+      protocol,
+      ports,
+      targets: [to],
+      ranges: operatorRangesOf(access),
+    }));
+}
+
+export function firewallOf({ rules, plan, packageRanges }: FirewallArgs): readonly FirewallSpec[] {
   const addresses: Readonly<Record<Role, string>> = {
     bastion: `${plan.bastion}/32`,
     control: `${plan.control}/32`,
     builder: plan.setup,
     node: plan.nodes,
   };
-  const operators = access.by === "tunnel" ? [iapRange] : access.ranges;
   return [
     ...rules.flatMap(({ from, to, protocol, ports }): readonly FirewallSpec[] => {
       const flow = { ...allow, protocol, ports, priority: 1000 } as const;
       const into = { ...flow, name: `${from}-to-${to}`, direction: "INGRESS", targets: [to] } as const;
-      if (from === "operator") return [{ ...into, ranges: operators }];
+      // Part of the bastion: see `entranceOf`.
+      if (from === "operator") return [];
       return [
         { ...into, sources: [from] },
         { ...flow, name: `${from}-out-to-${to}`, direction: "EGRESS", targets: [from], ranges: [addresses[to]] },
@@ -82,7 +92,7 @@ export function firewallOf({ rules, plan, access, packageRanges }: FirewallArgs)
       direction: "INGRESS",
       ports: [slurmPorts.node],
       targets: ["node"],
-      ranges: healthCheckRanges,
+      ranges: googleRanges.healthChecks,
     },
     {
       ...allow,
@@ -103,4 +113,9 @@ export function firewallOf({ rules, plan, access, packageRanges }: FirewallArgs)
     { ...deny, name: "nothing-else-in", direction: "INGRESS" },
     { ...deny, name: "nothing-else-out", direction: "EGRESS" },
   ];
+}
+
+/** What the bastion sees its operators come from. */
+export function operatorRangesOf(access: Access): readonly string[] {
+  return access.by === "tunnel" ? [googleRanges.tunnels] : access.ranges;
 }

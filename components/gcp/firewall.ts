@@ -1,5 +1,6 @@
 import { Firewall } from "@pulumi/gcp/compute/firewall.js";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Role } from "../../core/roles.ts";
 import type { GcpContext } from "./context.ts";
 import type { FirewallSpec } from "./firewall-rules.ts";
 
@@ -8,7 +9,7 @@ export function declareFirewall(
   name: string,
   specs: readonly FirewallSpec[],
   network: pulumi.Input<string>,
-  accounts: readonly pulumi.Resource[],
+  accounts: ReadonlyMap<Role, pulumi.Resource>,
   parent: pulumi.Resource,
   context: GcpContext,
 ): readonly Firewall[] {
@@ -32,7 +33,7 @@ export function declareFirewall(
             : { destinationRanges: [...ranges] }),
         logConfig: { metadata: "INCLUDE_ALL_METADATA" },
       },
-      { parent, dependsOn: [...accounts] },
+      { parent, dependsOn: [...accounts.values()] },
     );
   });
 }

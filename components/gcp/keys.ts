@@ -29,7 +29,15 @@ export function declareKeys(name: string, keep: boolean, parent: pulumi.Resource
   const key = (purpose: string, agent: pulumi.Input<string>, after: readonly pulumi.Resource[]): UsableKey => {
     const made = new CryptoKey(
       context.logical(name, purpose),
-      { keyRing: ring.id, purpose: "ENCRYPT_DECRYPT", rotationPeriod, destroyScheduledDuration, labels },
+      {
+        keyRing: ring.id,
+        purpose: "ENCRYPT_DECRYPT",
+        rotationPeriod,
+        destroyScheduledDuration,
+        // What is encrypted with it may outlive the stack: captured images, snapshots, what somebody copied.
+        deletionPolicy: "ABANDON",
+        labels,
+      },
       kept,
     );
     const usable = new CryptoKeyIAMMember(
@@ -43,10 +51,12 @@ export function declareKeys(name: string, keep: boolean, parent: pulumi.Resource
   const secretAgent = new ServiceIdentity(
     `${name}-secrets-agent`,
     { project, service: "secretmanager.googleapis.com" },
-    { parent },
+    kept,
   );
   const storageAgent = getProjectServiceAccountOutput({ project }, { parent });
   return {
+    /** A name with a random tail, which lasts as long as the data does. */
+    lasting: ring.name,
     disks: key("disks", context.agent("compute-system"), []),
     stores: key("stores", pulumi.interpolate`serviceAccount:${storageAgent.emailAddress}`, []),
     secrets: key("secrets", context.agent("gcp-sa-secretmanager"), [secretAgent]),

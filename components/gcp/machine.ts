@@ -46,7 +46,7 @@ export interface SetUpMachine {
   /** GB of the root disk. The vendor's image has 10. */
   readonly diskGb: number;
   /** Address on the inside; any of its subnet where there is none. */
-  readonly address: pulumi.Input<string>;
+  readonly address?: string;
   readonly subnet: "edge" | "setup";
   /** Address on the outside. */
   readonly publicAddress?: pulumi.Output<string>;
@@ -88,7 +88,7 @@ export function declareMachine(
       networkInterfaces: [
         {
           subnetwork: network.subnets[machine.subnet].id,
-          networkIp: machine.address,
+          ...(machine.address === undefined ? {} : { networkIp: machine.address }),
           stackType: "IPV4_ONLY",
           ...(machine.publicAddress === undefined
             ? {}
@@ -107,6 +107,8 @@ export function declareMachine(
     {
       ...opts,
       dependsOn: [...network.ways, credentials, data.disks.usable],
+      // What it says takes effect at birth alone.
+      replaceOnChanges: ['metadata["user-data"]'],
     },
   );
 }

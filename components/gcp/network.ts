@@ -1,4 +1,3 @@
-import { Address } from "@pulumi/gcp/compute/address.js";
 import { Network as Vpc } from "@pulumi/gcp/compute/network.js";
 import { Route } from "@pulumi/gcp/compute/route.js";
 import { Router } from "@pulumi/gcp/compute/router.js";
@@ -9,10 +8,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Role, roles } from "../../core/roles.ts";
 import { planAddresses } from "../cloud/addresses.ts";
 import { Network, type NetworkArgs } from "../contract.ts";
-import type { Hop } from "../remote/connection.ts";
 import type { GcpContext } from "./context.ts";
 import { declareFirewall } from "./firewall.ts";
-import { firewallOf, iapRange, restrictedApi } from "./firewall-rules.ts";
+import { entranceOf, type FirewallSpec, firewallOf, operatorRangesOf, restrictedApi } from "./firewall-rules.ts";
 import { declareNames } from "./names.ts";
 
 /** Tag of machines that have a route out: routes know no service accounts. What they reach is the firewall's to say. */
@@ -31,10 +29,8 @@ export class GcpNetwork extends Network {
   readonly subnets: GcpSubnets;
   /** Who the machines of each role are. */
   readonly accounts: ReadonlyMap<Role, Account>;
-  /** The bastion's; undefined where it is reached through a tunnel. */
-  readonly publicAddress: pulumi.Output<string> | undefined;
-  /** Where the operator's SSH goes. */
-  readonly entrance: Omit<Hop, "hostKey">;
+  /** The rules that let operators in: part of the bastion. */
+  readonly entrance: readonly FirewallSpec[];
   /** What the bastion sees them come from. */
   readonly operators: readonly string[];
   /** What must stand before a machine sends its first packet. */
@@ -42,7 +38,7 @@ export class GcpNetwork extends Network {
 
   constructor(name: string, args: NetworkArgs, opts: pulumi.ComponentResourceOptions, context: GcpContext) {
     super(name, args, opts);
-    const { project, region, labels } = context;
+    const { project, region } = context;
     const child = { parent: this };
     const plan = planAddresses(args.cidr);
     this.bastionAddress = plan.bastion;
@@ -120,32 +116,12 @@ export class GcpNetwork extends Network {
         child,
       );
     this.accounts = new Map(roles.map((role) => [role, account(role)]));
-    const rules = declareFirewall(
-      name,
-      firewallOf({ ...args, plan }),
-      vpc.id,
-      [...this.accounts.values()],
-      this,
-      context,
-    );
+    const rules = declareFirewall(name, firewallOf({ ...args, plan }), vpc.id, this.accounts, this, context);
     const names = declareNames(name, vpc.id, this, context);
     this.ways = [toGoogle, outward, nat, ...rules, ...names];
 
-    if (args.access.by === "tunnel") {
-      this.publicAddress = undefined;
-      this.operators = [iapRange];
-      this.entrance = { address: "127.0.0.1", port: args.access.localPort };
-    } else {
-      // Of its own, so that it outlives the machine: who pinned the address goes on.
-      const { address } = new Address(
-        context.logical(name, "bastion"),
-        { project, region, addressType: "EXTERNAL", networkTier: "PREMIUM", labels },
-        child,
-      );
-      this.publicAddress = address;
-      this.operators = args.access.ranges;
-      this.entrance = { address };
-    }
+    this.operators = operatorRangesOf(args.access);
+    this.entrance = entranceOf(args.rules, args.access);
     this.registerOutputs({
       networkId: this.networkId,
       bastionAddress: this.bastionAddress,

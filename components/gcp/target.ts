@@ -10,7 +10,7 @@ import { GcpContext } from "./context.ts";
 import { GcpControlPlane } from "./control-plane.ts";
 import { GcpCredentials } from "./credentials.ts";
 import { GcpData } from "./data.ts";
-import { findGcpImage, GcpImage } from "./image.ts";
+import { GcpImage } from "./image.ts";
 import { GcpNetwork } from "./network.ts";
 import { GcpNodePool } from "./node-pool.ts";
 import type { GcpParts } from "./parts.ts";
@@ -49,7 +49,12 @@ const differences: readonly Difference[] = [
   {
     part: "data",
     reason:
-      "key rings and keys can never be deleted: a destroy destroys their versions, after 30 days for good, and leaves their names",
+      "key rings and keys can never be deleted, and images that are kept are encrypted with them: a destroy leaves the keys, whose versions a person destroys",
+  },
+  {
+    part: "image",
+    reason:
+      "an image is known by the stack's state alone: after a destroy the same recipe is baked again; what was captured stays until it is pruned",
   },
 ];
 
@@ -79,6 +84,6 @@ export function gcpTarget(settings: GcpSettings): Target {
     control: (name, args, opts) => new GcpControlPlane(name, args, here(opts), context),
     image: (name, args, opts) => new GcpImage(name, args, here(opts), context),
     pool: (name, args, opts) => new GcpNodePool(name, args, here(opts), context),
-    findImage: (digest) => findGcpImage(digest, context, provider),
+    findImage: () => Promise.resolve({ exists: false, hasBuilder: true }),
   });
 }

@@ -20,7 +20,7 @@ const machineHour: Readonly<Record<string, number>> = {
 /** A GB for a month. */
 const diskGb: Readonly<Record<string, number>> = { "pd-balanced": 0.1 };
 const snapshotGb = 0.05;
-const storeGb: Readonly<Record<string, number>> = { cache: 0.02, audit: 0.02, archive: 0.004 };
+const storeGb: Readonly<Record<string, number>> = { cache: 0.02, audit: 0.02, archive: 0.004, "access-logs": 0.02 };
 
 /** How much is thought to be used, where the program does not say. */
 const assumed = {
@@ -28,7 +28,7 @@ const assumed = {
   builderHours: 4,
   /** GB that a captured system of 30 GB takes. */
   capturedGb: 8,
-  storedGb: { cache: 50, audit: 5, archive: 100 } as Readonly<Record<string, number>>,
+  storedGb: { cache: 50, audit: 5, archive: 100, "access-logs": 1 } as Readonly<Record<string, number>>,
   /** GB that machines send through the translation, and GB of logs. */
   translatedGb: 20,
   logGb: 20,
@@ -66,14 +66,15 @@ export const gcpCosts: CostTable = {
       usd: assumed.capturedGb * snapshotGb,
       basis: `${assumed.capturedGb} GB, assumed`,
     }),
+    "gcp:compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment": () => ({
+      usd: 10 * snapshotGb,
+      basis: "a fortnight of snapshots of 10 GB, of which little changes",
+    }),
     "gcp:compute/image:Image": () => ({
       usd: assumed.capturedGb * snapshotGb,
       basis: `${assumed.capturedGb} GB, assumed, and as much for each that is kept`,
     }),
-    "gcp:compute/address:Address": (item) =>
-      textAt(item, "addressType") === "EXTERNAL"
-        ? { usd: 0.005 * hoursPerMonth, basis: "a public address in use" }
-        : { usd: 0, basis: "a private address" },
+    "gcp:compute/address:Address": () => ({ usd: 0.005 * hoursPerMonth, basis: "a public address in use" }),
     "gcp:compute/routerNat:RouterNat": () => ({
       usd: 2 * 0.0014 * hoursPerMonth + assumed.translatedGb * 0.045,
       basis: `2 machines, ${assumed.translatedGb} GB, assumed`,
@@ -82,7 +83,8 @@ export const gcpCosts: CostTable = {
     "gcp:kms/cryptoKey:CryptoKey": () => ({ usd: 4 * 0.06, basis: "4 versions: a year's rotations" }),
     "gcp:secretmanager/secretVersion:SecretVersion": () => ({ usd: 0.06, basis: "1 version in 1 region" }),
     "gcp:storage/bucket:Bucket": (item) => {
-      const store = ["cache", "audit", "archive"].find((known) => item.name.endsWith(`-${known}`)) ?? item.name;
+      const store =
+        ["cache", "audit", "archive", "access-logs"].find((known) => item.name.endsWith(`-${known}`)) ?? item.name;
       const size = priceOf(assumed.storedGb, store, "stores");
       return { usd: size * priceOf(storeGb, store, "stores"), basis: `${size} GB, assumed` };
     },
@@ -99,6 +101,7 @@ export const gcpCosts: CostTable = {
     "gcp:compute/regionAutoscaler:RegionAutoscaler",
     "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager",
     "gcp:compute/route:Route",
+    "gcp:compute/resourcePolicy:ResourcePolicy",
     "gcp:compute/router:Router",
     "gcp:compute/subnetwork:Subnetwork",
     "gcp:dns/recordSet:RecordSet",

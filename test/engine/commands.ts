@@ -11,6 +11,9 @@ export interface ScriptedCommand {
 export const scriptedCommands: readonly ScriptedCommand[] = [
   { name: /-ready$/, says: "" },
   { name: /-install$/, says: "" },
+  { name: /-off$/, says: "" },
+  { name: /-activate$/, says: "" },
+  { name: /-prepare$/, says: "" },
   { name: /-workload$/, says: "" },
   { name: /-smoke$/, says: "Overall status: PASS" },
   { name: /-manifest$/, says: "" },

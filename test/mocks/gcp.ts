@@ -1,4 +1,3 @@
-import type { ImageState } from "../../components/contract.ts";
 import { defaults, type SubstrateConfig } from "../../core/config/schema.ts";
 import type { MockSettings } from "./engine.ts";
 import { labOutputs } from "./lab.ts";
@@ -31,8 +30,6 @@ export const gcpTunnelConfig: SubstrateConfig = {
   access: { by: "tunnel", ranges: [], localPort: 2222 },
 };
 
-const signer = `ssh-ed25519 ${"B".repeat(68)} keys-images of a stack that is gone`;
-
 type Inputs = Readonly<Record<string, unknown>>;
 const named = (kind: string) => (inputs: Inputs, name: string) => {
   const id = `projects/${project}/${kind}/${String(inputs.name ?? `${name}-1234567`)}`;
@@ -45,14 +42,16 @@ const outputs: MockSettings["outputs"] = {
   ...labOutputs,
   "pulumi:providers:gcp": nothing,
   "gcp:billing/budget:Budget": nothing,
-  "gcp:compute/address:Address": (inputs) => ({
-    address: inputs.addressType === "INTERNAL" ? "10.83.0.18" : "192.0.2.10",
-  }),
+  "gcp:compute/address:Address": () => ({ address: "192.0.2.10" }),
   "gcp:compute/disk:Disk": named("zones/us-central1-a/disks"),
   "gcp:compute/firewall:Firewall": nothing,
   "gcp:compute/healthCheck:HealthCheck": named("global/healthChecks"),
   "gcp:compute/image:Image": named("global/images"),
-  "gcp:compute/instance:Instance": (_inputs, name) => ({ instanceId: `instance of ${name}`, currentStatus: "RUNNING" }),
+  // Where no address is asked for, the cloud chooses one.
+  "gcp:compute/instance:Instance": ({ networkInterfaces }, name) => ({
+    instanceId: `instance of ${name}`,
+    networkInterfaces: [{ networkIp: "10.83.0.22", ...Object(networkInterfaces)[0] }],
+  }),
   "gcp:compute/network:Network": named("global/networks"),
   "gcp:compute/regionAutoscaler:RegionAutoscaler": nothing,
   "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager": named(
@@ -60,6 +59,8 @@ const outputs: MockSettings["outputs"] = {
   ),
   "gcp:compute/regionInstanceTemplate:RegionInstanceTemplate": named("regions/us-central1/instanceTemplates"),
   "gcp:compute/route:Route": nothing,
+  "gcp:compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment": nothing,
+  "gcp:compute/resourcePolicy:ResourcePolicy": named("regions/us-central1/resourcePolicies"),
   "gcp:compute/router:Router": named("regions/us-central1/routers"),
   "gcp:compute/routerNat:RouterNat": nothing,
   "gcp:compute/snapshot:Snapshot": named("global/snapshots"),
@@ -87,25 +88,13 @@ const outputs: MockSettings["outputs"] = {
   "gcp:storage/bucketIAMMember:BucketIAMMember": nothing,
 };
 
-export function gcpAnswers(image: ImageState): Pick<MockSettings, "outputs" | "invokes"> {
+export function gcpAnswers(): Pick<MockSettings, "outputs" | "invokes"> {
   return {
     outputs,
     invokes: {
-      "gcp:compute/getImages:getImages": ({ filter }) => ({
-        images: image.exists ? [{ name: String(filter), description: description(String(filter)) }] : [],
-      }),
-      "gcp:compute/getAddresses:getAddresses": () => ({
-        addresses: image.hasBuilder ? [{ address: "10.83.0.18" }] : [],
-      }),
       "gcp:storage/getProjectServiceAccount:getProjectServiceAccount": () => ({
         emailAddress: "service-123456789012@gs-project-accounts.iam.gserviceaccount.com",
       }),
     },
   };
-}
-
-/** As a capture wrote it, with the whole of the digest of which the name has a part. */
-function description(filter: string): string {
-  const part = filter.split("logos-").at(-1) ?? "";
-  return JSON.stringify({ digest: part.slice(0, 2).repeat(32), signer, commit: "c".repeat(40) });
 }

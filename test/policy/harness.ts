@@ -92,7 +92,7 @@ export async function stackViolations(
   return found;
 }
 
-function linked(given: readonly GivenInStack[]): PolicyResource[] {
+export function linked(given: readonly GivenInStack[]): PolicyResource[] {
   const resources = given.map(
     (one): PolicyResource => ({ ...argsFor(one), dependencies: [], propertyDependencies: {} }),
   );

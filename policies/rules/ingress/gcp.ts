@@ -1,9 +1,14 @@
+import { parseRange } from "../../../core/guard/addresses.ts";
+import { covers, isEmpty, union } from "../../../core/guard/intervals.ts";
+import { googleRanges } from "../../../core/guardrails.ts";
 import { requireFalse, requireTrue } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
 import { gcpMachineTypes } from "../machines.ts";
 import { refuseWhatIsLeft, triedPorts } from "./aws.ts";
 import { isBastion, refuseOpenEgress, refuseOutside, refuseOutsideTo } from "./flow.ts";
 import { firewall, firewallFlows, firewalls } from "./flows-gcp.ts";
+
+const healthChecks = union(...googleRanges.healthChecks.map((range) => parseRange(range) ?? []));
 
 /** The bastion's firewall by its name, or by whom it is for. */
 function asBastion(subject: Subject): Subject {
@@ -57,7 +62,13 @@ export const firewallNoPublic: Rule = {
     const judged = asBastion(subject);
     const flows = firewallFlows(subject);
     if (flows.some(({ allow }) => !allow)) yield* refuseWhatIsLeft(judged, flows, "deny");
-    else for (const flow of flows) yield* attempt(() => refuseOutside(judged, flow));
+    else
+      for (const flow of flows) {
+        // Google's health checks reach machines from these alone, and from them nobody else does.
+        const { ranges, outcomes } = flow.peers;
+        const isHealthCheck = outcomes.length === 0 && !isEmpty(ranges) && covers(healthChecks, ranges);
+        if (!isHealthCheck) yield* attempt(() => refuseOutside(judged, flow));
+      }
   }),
 };
 

@@ -93,6 +93,10 @@ export const harmlessTypes: ReadonlySet<string> = new Set([
     "monitoring/metricDescriptor:MetricDescriptor",
     "monitoring/notificationChannel:NotificationChannel",
     "projects/service:Service",
+    "pubsub/topic:Topic",
+    "pubsub/topicIAMMember:TopicIAMMember",
+    // The agent of a service, which Google owns: what it may do is granted apart.
+    "projects/serviceIdentity:ServiceIdentity",
     "projects/iAMCustomRole:IAMCustomRole",
     "secretmanager/secret:Secret",
     "secretmanager/secretIamMember:SecretIamMember",

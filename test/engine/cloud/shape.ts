@@ -52,8 +52,12 @@ export function sdkVersion(packageName: string): string {
  */
 export async function resourceShape(token: string): Promise<ResourceShape | undefined> {
   const [packageName = "", module = "", typeName = ""] = token.split(":");
-  const file = join(sdkFolder(packageName), declarationFile(module, typeName));
-  if (!existsSync(file)) return undefined;
+  const named = declarationFile(module, typeName);
+  // `projects/iAMMember` of a token is `projects/iammember` among the files.
+  const file = [named, named.replace(/(?<=\/)iAM[A-Z]/, (start) => start.toLowerCase())]
+    .map((path) => join(sdkFolder(packageName), path))
+    .find((path) => existsSync(path));
+  if (file === undefined) return undefined;
   const folder = join(cache, `${packageName}-${sdkVersion(packageName)}-${reader}`);
   const cached = join(folder, `${token.replaceAll(/[:/]/g, "_")}.json`);
   if (existsSync(cached)) return JSON.parse(readFileSync(cached, "utf8"));

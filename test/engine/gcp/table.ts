@@ -1,10 +1,14 @@
 import type { CloudTable } from "../cloud/table.ts";
-import { network } from "./network.ts";
+import { computeRows } from "./compute.ts";
+import { dataRows, functions } from "./data.ts";
+import { identityRows } from "./identity.ts";
+import { networkRows } from "./network.ts";
 
-/** The simulated Google Cloud: one project. */
+/** The simulated Google Cloud: one region of one project. */
 export const table: CloudTable = {
   package: "gcp",
-  rows: { ...network },
+  rows: { ...networkRows, ...identityRows, ...computeRows, ...dataRows },
+  functions,
   configure: ({ project }) =>
     typeof project === "string" ? undefined : "gcp:project is not set; `pulumi config set gcp:project PROJECT` sets it",
   wording: {

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import type { SubstrateConfig } from "../../core/config/schema.ts";
+import { Session } from "../../policies/pack.ts";
+import { rules } from "../../policies/rules/all.ts";
+import type { Declared } from "../mocks/engine.ts";
+import { gcpConfig, gcpTunnelConfig } from "../mocks/gcp.ts";
+import { declareSubstrate } from "../mocks/substrate.ts";
+import { argsFor, type GivenInStack, linked } from "./harness.ts";
+
+/** As a guardrail asks for it: an audit log that nobody can unlock. */
+const locked = (config: SubstrateConfig): SubstrateConfig => ({
+  ...config,
+  data: { ...config.data, lock: "compliance" },
+});
+
+function ancestors(one: Declared, all: readonly Declared[]): readonly string[] {
+  const parent = all.find(({ name, type }) => name === one.parent && type.startsWith("logos:substrate:"));
+  return parent === undefined ? [] : [...ancestors(parent, all), parent.type];
+}
+
+function entryOf({ access }: SubstrateConfig): string {
+  return access.by === "tunnel" ? "127.0.0.1" : "192.0.2.10";
+}
+
+/** What a pack without a configuration has against a program: it knows what the program's own components say. */
+async function judge(config: SubstrateConfig): Promise<readonly string[]> {
+  const { engine } = await declareSubstrate(config);
+  const stack = engine.declared.map(
+    (one): GivenInStack => ({
+      type: one.type,
+      name: one.name,
+      // The policies of a stack see what components give out: where the bastion is reached, among it.
+      props: one.type === "logos:substrate:Bastion" ? { ...one.inputs, address: entryOf(config) } : one.inputs,
+      protect: one.protect,
+      ignoreChanges: one.ignoreChanges,
+      within: ancestors(one, engine.declared),
+      dependsOn: one.dependsOn,
+      // Mocks do not say which property comes of which resource.
+      ...(one.type.endsWith(":RegionInstanceTemplate") ? { madeFrom: { disks: ["image"] } } : {}),
+    }),
+  );
+  const session = new Session({ waivers: { valid: [], problems: [] } });
+  for (const one of stack) session.learn(argsFor(one));
+  const found: string[] = [];
+  for (const rule of rules) {
+    if (rule.checks !== undefined || rule.every !== undefined) {
+      const { validateResource } = session.resourcePolicy(rule);
+      if (typeof validateResource !== "function") throw new Error(`${rule.id} has no single validation`);
+      for (const one of stack)
+        await validateResource(argsFor(one), (text) => found.push(`${rule.id} ${one.name}: ${text}`));
+    }
+    if (rule.stack === undefined) continue;
+    const { validateStack } = session.stackPolicy(rule);
+    await validateStack({ ...argsFor({ type: "", props: {} }), resources: linked(stack) }, (text, urn) =>
+      found.push(`${rule.id} ${urn?.split("::").at(-1)}: ${text}`),
+    );
+  }
+  return found;
+}
+
+describe("the guardrails have nothing against a program on a cloud", () => {
+  it.each([
+    ["gcp", gcpConfig],
+    ["gcp through a tunnel", gcpTunnelConfig],
+  ])("%s", async (_, config) => {
+    const found = await judge(locked(config));
+    // Alarm rules are no part of the substrate yet; its channels wait for them.
+    expect(found.filter((text) => !text.startsWith("Q17 "))).toEqual([]);
+  });
+
+  it("and see that operators were not declared", async () => {
+    const found = await judge({ ...locked(gcpConfig), access: { ...gcpConfig.access, ranges: ["0.0.0.0/0"] } });
+    expect(found.map((text) => text.split(" ")[0])).toContain("N13");
+  });
+});
