@@ -8,7 +8,7 @@ import type { AzureParts } from "./parts.ts";
 import { type AzureSite, inSite, subscriptionScope, tags } from "./site.ts";
 
 /** Days that logs are kept; the audit log is a store of its own. */
-const logDays = 90;
+const logDays = 365;
 
 /** The action group that alarms speak through, the workspace that logs go to, and the budget. */
 export class AzureChannels extends Channels {

@@ -5,10 +5,7 @@ import { RemoteHost } from "../remote/host.ts";
 import { setUp } from "../remote/set-up.ts";
 import { azureMachine } from "./machine.ts";
 import type { AzureParts } from "./parts.ts";
-import { type AzureSite, inSite, tags } from "./site.ts";
-
-/** Where the state disk hangs: `/dev/disk/azure/scsi1/lun<number>`. */
-export const stateLun = 0;
+import { type AzureSite, inSite, resourceId, tags } from "./site.ts";
 
 /** The scheduler's machine. Its state is on a disk of its own, which a new machine takes over. */
 export class AzureControlPlane extends ControlPlane {
@@ -54,7 +51,13 @@ export class AzureControlPlane extends ControlPlane {
         machineName: "control",
         vmSize: site.sizes.control,
         rootGb: 32,
-        disks: [{ lun: stateLun, id: state.id }],
+        disks: [{ lun: 0, id: state.id }],
+        settings: {
+          LOGOS_DISK: "/dev/logos-state",
+          LOGOS_REGION: site.settings.region,
+          // Where the demand is published: known before the pool stands.
+          LOGOS_POOL: resourceId(site, site.names.group, "Microsoft.Compute/virtualMachineScaleSets", site.names.pool),
+        },
       },
       site,
       this,
@@ -68,8 +71,9 @@ export class AzureControlPlane extends ControlPlane {
       via: args.bastion.hop,
       after: [args.bastion],
     });
-    // The last program returns when the scheduler answers, or says why it does not.
-    setUp(host, { files: args.files, machines: "stock", programs: ["activate", "control-activate"] });
+    // The third returns when the scheduler answers, or says why it does not.
+    const programs = ["state-disk", "activate", "control-activate", "control-azure"];
+    setUp(host, { files: args.files, machines: "stock", programs });
     this.machineName = pulumi.output("control");
     this.address = args.address;
     this.identity = args.credentials.identity.principalId;

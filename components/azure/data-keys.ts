@@ -7,6 +7,7 @@ import type { keyvault } from "@pulumi/azure-native/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { grant } from "./rights.ts";
 import { type AzureSite, inSite, tags } from "./site.ts";
+import type { StoresKey } from "./storage-account.ts";
 import { vault } from "./vault.ts";
 
 /** A key is replaced by a new version each quarter; old versions stay for what they encrypted. */
@@ -27,8 +28,8 @@ export class AzureKeys {
   readonly stores: Key;
   /** Signs what goes into the cache; only the publisher may use it. */
   readonly publisher: Key;
-  /** Uses the key of the stores on behalf of the storage service. */
-  readonly storesIdentity: UserAssignedIdentity;
+  /** How storage accounts encrypt. */
+  readonly forStores: StoresKey;
   /** What encrypts disks, snapshots and images. */
   readonly diskEncryption: DiskEncryptionSet;
   /** Rights without which the keys are of no use yet. */
@@ -37,7 +38,7 @@ export class AzureKeys {
   constructor(name: string, { group, keep }: AzureKeysArgs, site: AzureSite, parent: pulumi.Resource) {
     const child = { ...inSite(site, parent), protect: keep };
     const shared = { resourceGroupName: group.name, location: site.settings.region, tags: tags() };
-    this.vault = vault(name, { ...shared, tenantId: site.settings.tenant }, child);
+    this.vault = vault(name, { ...shared, tenantId: site.settings.tenant, tier: "premium" }, child);
     const key = (what: string, keyOps: readonly string[]) =>
       new Key(
         `${name}-${what}`,
@@ -46,7 +47,7 @@ export class AzureKeys {
           vaultName: this.vault.name,
           keyName: what,
           tags: tags(),
-          properties: { kty: "RSA", keySize: 3072, keyOps: [...keyOps], rotationPolicy: rotation },
+          properties: { kty: "RSA-HSM", keySize: 3072, keyOps: [...keyOps], rotationPolicy: rotation },
         },
         // Keys go with their vault: to delete one by itself takes a way into the vault, which only machines have.
         { ...child, deletedWith: this.vault },
@@ -68,10 +69,15 @@ export class AzureKeys {
         { scope: this.vault.id, role: "Key Vault Crypto Service Encryption User", to: { identity: user.principalId } },
         child,
       );
-    this.storesIdentity = identity("stores");
+    const storesIdentity = identity("stores");
+    this.forStores = {
+      vaultUri: this.vault.properties.vaultUri,
+      keyName: this.stores.name,
+      identityId: storesIdentity.id,
+    };
     const disksIdentity = identity("disks");
     const disksReady = mayWrap("disks", disksIdentity);
-    this.ready = [mayWrap("stores", this.storesIdentity), disksReady];
+    this.ready = [mayWrap("stores", storesIdentity), disksReady];
     this.diskEncryption = new DiskEncryptionSet(
       `${name}-disks`,
       {

@@ -38,15 +38,10 @@ export class AzureStores {
     const { group, keys, keep } = args;
     const child = { ...inSite(site, parent), protect: keep };
     const shared = { resourceGroupName: group.name, location: site.settings.region, tags: tags() };
-    const key = {
-      vaultUri: keys.vault.properties.vaultUri,
-      keyName: keys.stores.name,
-      identityId: keys.storesIdentity.id,
-    };
     const account = (what: string, accountName: string, redundancy: "Standard_ZRS" | "Standard_GRS") => {
       const made = storageAccount(
         `${name}-${what}`,
-        { ...shared, accountName, redundancy, key },
+        { ...shared, accountName, redundancy, key: keys.forStores },
         { ...child, dependsOn: [...keys.ready] },
       );
       versioned(`${name}-${what}`, made, group.name, child);

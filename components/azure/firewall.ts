@@ -1,3 +1,4 @@
+import { portRanges } from "../../core/flow.ts";
 import type { FlowRule } from "../../core/lab/resources.ts";
 import { type Role, roles } from "../../core/roles.ts";
 import type { Access } from "../contract.ts";
@@ -28,6 +29,8 @@ export interface FirewallInput {
   readonly access: Access;
   /** Where machines that are set up fetch packages from. */
   readonly packageRanges: readonly string[];
+  /** Machines that exist once are named by their address, not by their subnet. */
+  readonly addresses: { readonly bastion: string; readonly control: string };
 }
 
 /** Roles that are set up over SSH and fetch packages meanwhile. Nodes are born complete and reach no package at all. */
@@ -36,13 +39,13 @@ export const setUpRoles: readonly Role[] = ["bastion", "control", "builder"];
 /** Rules of the subnet of one role, those that are met first first. */
 export function roleRules(role: Role, input: FirewallInput): readonly SecurityRule[] {
   const { flows, ranges, packageRanges } = input;
-  const own = ranges[role];
+  const own = peer(role, input);
   const inbound = flows
     .filter(({ to }) => to === role)
     .map((flow) => allow("Inbound", `from-${flow.from}`, flow, sourcesOf(flow, input), [own]));
   const outbound = flows
     .filter(({ from }) => from === role)
-    .map((flow) => allow("Outbound", `to-${flow.to}`, flow, [own], [ranges[flow.to]]));
+    .map((flow) => allow("Outbound", `to-${flow.to}`, flow, [own], [peer(flow.to, input)]));
   const services = [
     allow("Outbound", "to-own-services", https, [own], [ranges.endpoints]),
     ...(setUpRoles.includes(role)
@@ -55,15 +58,17 @@ export function roleRules(role: Role, input: FirewallInput): readonly SecurityRu
 }
 
 /** Rules of the subnet in which the cloud's services have their private ends: they are called, and call nobody. */
-export function endpointRules({ ranges }: FirewallInput): readonly SecurityRule[] {
-  return numbered(roles.map((role) => allow("Inbound", `from-${role}`, https, [ranges[role]], [ranges.endpoints])));
+export function endpointRules(input: FirewallInput): readonly SecurityRule[] {
+  return numbered(
+    roles.map((role) => allow("Inbound", `from-${role}`, https, [peer(role, input)], [input.ranges.endpoints])),
+  );
 }
 
 /**
  * Rules that Azure Bastion's own subnet must have (https://learn.microsoft.com/azure/bastion/bastion-nsg). Who may use it is
  * decided by Entra: its public end takes calls from everywhere.
  */
-export function tunnelRules({ ranges }: FirewallInput): readonly SecurityRule[] {
+export function tunnelRules({ ranges, addresses }: FirewallInput): readonly SecurityRule[] {
   const own = ranges.tunnel;
   const data = { protocol: "tcp", ports: [5701, 8080] } as const;
   return numbered([
@@ -71,7 +76,7 @@ export function tunnelRules({ ranges }: FirewallInput): readonly SecurityRule[] 
     allow("Inbound", "from-gateway-manager", https, ["GatewayManager"], [own]),
     allow("Inbound", "from-load-balancer", https, ["AzureLoadBalancer"], [own]),
     allow("Inbound", "from-itself", data, [own], [own]),
-    allow("Outbound", "to-bastion", { protocol: "tcp", ports: [22] }, [own], [ranges.bastion]),
+    allow("Outbound", "to-bastion", { protocol: "tcp", ports: [22] }, [own], [`${addresses.bastion}/32`]),
     allow("Outbound", "to-itself", data, [own], [own]),
     allow("Outbound", "to-azure", https, [own], ["AzureCloud"]),
     allow("Outbound", "to-certificates", { protocol: "tcp", ports: [80] }, [own], ["Internet"]),
@@ -82,8 +87,13 @@ const https = { protocol: "tcp", ports: [443] } as const;
 
 type Unnumbered = Omit<SecurityRule, "priority">;
 
-function sourcesOf({ from }: FlowRule, { access, ranges }: FirewallInput): readonly string[] {
-  if (from !== "operator") return [ranges[from]];
+function peer(role: Role, { ranges, addresses }: FirewallInput): string {
+  return role === "bastion" || role === "control" ? `${addresses[role]}/32` : ranges[role];
+}
+
+function sourcesOf({ from }: FlowRule, input: FirewallInput): readonly string[] {
+  const { access, ranges } = input;
+  if (from !== "operator") return [peer(from, input)];
   return access.by === "address" ? access.ranges : [ranges.tunnel];
 }
 
@@ -96,14 +106,14 @@ function allow(
 ): Unnumbered {
   return {
     name: `allow-${direction.toLowerCase()}-${peer}-${ports[0]}`,
-    description: `${protocol} ${portRanges(ports).join(", ")} ${peer.replaceAll("-", " ")}`,
+    description: `${protocol} ${rangesOf(ports).join(", ")} ${peer.replaceAll("-", " ")}`,
     direction,
     access: "Allow",
     protocol: protocol === "tcp" ? "Tcp" : "Udp",
     sourceAddressPrefixes: [...sources],
     sourcePortRange: "*",
     destinationAddressPrefixes: [...destinations],
-    destinationPortRanges: portRanges(ports),
+    destinationPortRanges: rangesOf(ports),
   };
 }
 
@@ -135,13 +145,6 @@ function numbered(allowed: readonly Unnumbered[]): readonly SecurityRule[] {
   return [...allowed.map((rule) => ({ ...rule, priority: 100 + 10 * count[rule.direction]++ })), ...denials];
 }
 
-/** Ports as ranges, neighbours joined: `srun`'s 63 ports are one range. */
-function portRanges(ports: readonly number[]): string[] {
-  const ranges: { first: number; last: number }[] = [];
-  for (const port of ports.toSorted((a, b) => a - b)) {
-    const open = ranges.at(-1);
-    if (open !== undefined && port === open.last + 1) open.last = port;
-    else ranges.push({ first: port, last: port });
-  }
-  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
+function rangesOf(ports: readonly number[]): string[] {
+  return portRanges(ports).map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));
 }

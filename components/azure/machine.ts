@@ -22,6 +22,8 @@ export interface AzureMachineArgs extends MachineArgs<AzureParts> {
   readonly address?: string;
   readonly publicAddressId?: pulumi.Input<string>;
   readonly rootGb: number;
+  /** What it is told beside what every machine is told. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Disks that are made apart from the machine and outlive it, by unit number. */
   readonly disks?: readonly { readonly lun: number; readonly id: pulumi.Input<string> }[];
 }
@@ -96,7 +98,10 @@ export function azureMachine(
         computerName: machineName,
         adminUsername: provisioningUser,
         allowExtensionOperations: false,
-        customData: userData({ born: "stock", settings: machineSettings(role, machineName, args) }),
+        customData: userData({
+          born: "stock",
+          settings: { ...machineSettings(role, machineName, args), ...args.settings },
+        }),
         linuxConfiguration: linuxConfiguration(args.operatorKey.publicKey),
       },
       networkProfile: { networkInterfaces: [{ id: card.id, primary: true, deleteOption: "Detach" }] },
@@ -147,7 +152,7 @@ export function machineSettings(
 ): Readonly<Record<string, pulumi.Input<string>>> {
   return {
     ...credentials.settings,
-    LOGOS_GROUP: role,
+    LOGOS_ROLE: role,
     LOGOS_NAME: machineName,
     LOGOS_BASTION: network.bastionAddress,
     LOGOS_CONTROL: network.controlAddress,

@@ -1,6 +1,3 @@
-import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
-import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
-import { FlowLog } from "@pulumi/azure-native/network/flowLog.js";
 import { NatGateway } from "@pulumi/azure-native/network/natGateway.js";
 import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
 import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js";
@@ -20,14 +17,10 @@ import {
   setUpRoles,
   tunnelRules,
 } from "./firewall.ts";
-import { roleDefinition } from "./rights.ts";
+import { flowLog } from "./flow-log.ts";
 import { AzureServices } from "./services.ts";
 import { type AzureSite, inSite, tags } from "./site.ts";
-import { storageAccount } from "./storage-account.ts";
 import { type SubnetName, subnetRanges } from "./subnets.ts";
-
-/** Flow records are for finding out what happened, not for keeping. */
-const flowLogDays = 90;
 
 /** A virtual network with a subnet and a firewall for each role, and one way out, for machines that are being set up. */
 export class AzureNetwork extends Network {
@@ -40,6 +33,7 @@ export class AzureNetwork extends Network {
   readonly subnets: Readonly<Record<SubnetName, Subnet>>;
   readonly #site: AzureSite;
   readonly #endpoints: string;
+  readonly #network: VirtualNetwork;
   readonly #name: string;
   #services: AzureServices | undefined;
 
@@ -53,6 +47,7 @@ export class AzureNetwork extends Network {
       ranges: subnetRanges(plan),
       access: args.access,
       packageRanges: args.packageRanges,
+      addresses: { bastion: plan.bastion, control: plan.control },
     };
     this.#site = site;
     this.#name = name;
@@ -85,7 +80,7 @@ export class AzureNetwork extends Network {
       endpoints: subnets.make("endpoints", endpointRules(firewall), undefined),
       tunnel: subnets.make("tunnel", tunnelRules(firewall), undefined),
     };
-    flowLog(name, this, site, shared, network);
+    this.#network = network;
 
     this.networkId = network.id;
     this.registerOutputs({
@@ -95,11 +90,20 @@ export class AzureNetwork extends Network {
     });
   }
 
-  /** The services that machines use, with their private ends: they go with the network, while the data may stay. */
+  /**
+   * The services that machines use, with their private ends, and the record of every flow, whose account has the data's key.
+   * They go with the network, while the data may stay.
+   */
   servicesWith(data: AzureData): AzureServices {
     this.#services ??= new AzureServices(
       `${this.#name}-services`,
-      { group: this.group, subnet: this.subnets.endpoints, range: this.#endpoints, data },
+      {
+        group: this.group,
+        subnet: this.subnets.endpoints,
+        range: this.#endpoints,
+        data,
+        flows: flowLog(`${this.#name}-flows`, { group: this.group, network: this.#network, data }, this.#site, this),
+      },
       this.#site,
       { parent: this },
     );
@@ -196,54 +200,4 @@ class SubnetMaker {
     this.#last = subnet;
     return subnet;
   }
-}
-
-/** Records of every flow, in an account of their own that nobody but the recorder writes to. */
-function flowLog(
-  name: string,
-  parent: pulumi.Resource,
-  site: AzureSite,
-  shared: Shared,
-  network: VirtualNetwork,
-): FlowLog {
-  const child = inSite(site, parent);
-  const account = storageAccount(
-    `${name}-flows`,
-    { ...shared, accountName: site.names.flowLogAccount, redundancy: "Standard_LRS", deleteAfterDays: flowLogDays },
-    child,
-  );
-  const recorder = new UserAssignedIdentity(
-    `${name}-flows`,
-    { ...shared, resourceName: site.names.of("flows") },
-    child,
-  );
-  const right = new RoleAssignment(
-    `${name}-flows`,
-    {
-      scope: account.id,
-      principalId: recorder.principalId,
-      // Without it Azure looks the identity up, which a new one may fail for minutes.
-      principalType: "ServicePrincipal",
-      roleDefinitionId: roleDefinition(site, "Storage Blob Data Contributor"),
-    },
-    child,
-  );
-  return new FlowLog(
-    `${name}-flows`,
-    {
-      // Azure makes the watcher of a region by itself, in a group of its own.
-      networkWatcherName: `NetworkWatcher_${site.settings.region}`,
-      resourceGroupName: "NetworkWatcherRG",
-      flowLogName: site.names.of("flows"),
-      location: shared.location,
-      tags: shared.tags,
-      enabled: true,
-      targetResourceId: network.id,
-      storageId: account.id,
-      identity: { type: "UserAssigned", userAssignedIdentities: [recorder.id] },
-      retentionPolicy: { enabled: true, days: flowLogDays },
-      format: { type: "JSON", version: 2 },
-    },
-    { ...child, dependsOn: [right] },
-  );
 }

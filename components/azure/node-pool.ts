@@ -8,11 +8,8 @@ import type { AzureParts } from "./parts.ts";
 import { type BuiltInRole, grant } from "./rights.ts";
 import { type AzureSite, inSite, tags } from "./site.ts";
 
-/** Unit number of the cache disk, which is how a node finds it: `/dev/disk/azure/scsi1/lun<number>`. */
-export const cacheLun = 0;
-
-/** Port on a node's loopback at which Azure's agent asks how it is. Nothing outside reaches it. */
-export const healthPort = 8479;
+/** Port on a node's loopback at which Azure's agent asks how it is (`logos-ready.socket`). Nothing outside reaches it. */
+const healthPort = 8479;
 
 const mibPerGib = 1024;
 
@@ -83,8 +80,8 @@ export class AzureNodePool extends NodePool {
               born: "captured",
               settings: {
                 ...machineSettings("node", "", args),
-                LOGOS_IMAGE_DIGEST: args.imageDigest,
-                LOGOS_CACHE_LUN: `${cacheLun}`,
+                LOGOS_IMAGE: args.imageDigest,
+                LOGOS_DISK: "/dev/logos-cache",
               },
             }),
           },
@@ -99,7 +96,7 @@ export class AzureNodePool extends NodePool {
             },
             dataDisks: [
               {
-                lun: cacheLun,
+                lun: 0,
                 createOption: "Empty",
                 caching: "None",
                 diskSizeGB: node.cacheDiskMb / mibPerGib,

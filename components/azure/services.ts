@@ -2,6 +2,7 @@ import type { Vault } from "@pulumi/azure-native/keyvault/vault.js";
 import { PrivateEndpoint } from "@pulumi/azure-native/network/privateEndpoint.js";
 import type { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import type { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
+import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
 import * as pulumi from "@pulumi/pulumi";
 import { formatAddress, nth, parseCidr } from "../../core/net.ts";
 import type { AzureData } from "./data.ts";
@@ -15,6 +16,8 @@ export interface AzureServicesArgs {
   /** Range of that subnet. */
   readonly range: string;
   readonly data: AzureData;
+  /** Account of the flow log: people read it from here, machines have nothing to do with it. */
+  readonly flows: StorageAccount;
 }
 
 /**
@@ -36,7 +39,7 @@ export class AzureServices extends pulumi.ComponentResource {
     const { data } = args;
     const shared = { resourceGroupName: args.group.name, location: site.settings.region, tags: tags() };
     // Short: with the provider's letters behind it, a vault's name has 24 characters at most.
-    this.secrets = vault("secrets", { ...shared, tenantId: site.settings.tenant }, child);
+    this.secrets = vault("secrets", { ...shared, tenantId: site.settings.tenant, tier: "standard" }, child);
     grant(
       `${name}-operators`,
       site,
@@ -70,6 +73,7 @@ export class AzureServices extends pulumi.ComponentResource {
       end("stores", accounts.stores.id, blob),
       end("audit", accounts.audit.id, blob),
     ];
+    end("flows", args.flows.id, blob);
     this.settings = {
       LOGOS_VAULT: this.secrets.properties.vaultUri,
       LOGOS_VAULT_ADDRESS: addresses.secrets,
@@ -88,5 +92,5 @@ function addressesIn(range: string) {
   const whole = parseCidr(range);
   if (whole === undefined) throw new TypeError(`"${range}" is not an IPv4 range`);
   const address = (index: number) => formatAddress(nth(whole, index));
-  return { secrets: address(4), stores: address(5), audit: address(6) } as const;
+  return { secrets: address(4), stores: address(5), audit: address(6), flows: address(7) } as const;
 }

@@ -3,18 +3,20 @@ import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy.
 import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Our own key, and the identity by which the storage service uses it. */
+export interface StoresKey {
+  readonly vaultUri: pulumi.Input<string>;
+  readonly keyName: pulumi.Input<string>;
+  readonly identityId: pulumi.Input<string>;
+}
+
 export interface StorageAccountArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: string;
   readonly tags: Record<string, string>;
   readonly accountName: string;
   readonly redundancy: "Standard_LRS" | "Standard_ZRS" | "Standard_GRS";
-  /** Our own key, and the identity that may use it; Microsoft's key where there is none. */
-  readonly key?: {
-    readonly vaultUri: pulumi.Input<string>;
-    readonly keyName: pulumi.Input<string>;
-    readonly identityId: pulumi.Input<string>;
-  };
+  readonly key: StoresKey;
   /** Days after which everything in it is deleted. */
   readonly deleteAfterDays?: number;
 }
@@ -41,22 +43,19 @@ export function storageAccount(
       allowSharedKeyAccess: false,
       defaultToOAuthAuthentication: true,
       isLocalUserEnabled: false,
+      sasPolicy: { expirationAction: "Block", sasExpirationPeriod: "0.01:00:00" },
       enableHttpsTrafficOnly: true,
       minimumTlsVersion: "TLS1_2",
       publicNetworkAccess: "Disabled",
       networkRuleSet: { defaultAction: "Deny", bypass: "AzureServices", ipRules: [], virtualNetworkRules: [] },
-      ...(key === undefined
-        ? { encryption: { keySource: "Microsoft.Storage", requireInfrastructureEncryption: true } }
-        : {
-            identity: { type: "UserAssigned", userAssignedIdentities: [key.identityId] },
-            encryption: {
-              keySource: "Microsoft.Keyvault",
-              requireInfrastructureEncryption: true,
-              encryptionIdentity: { encryptionUserAssignedIdentity: key.identityId },
-              // Without a version, the account follows the key's rotation.
-              keyVaultProperties: { keyVaultUri: key.vaultUri, keyName: key.keyName },
-            },
-          }),
+      identity: { type: "UserAssigned", userAssignedIdentities: [key.identityId] },
+      encryption: {
+        keySource: "Microsoft.Keyvault",
+        requireInfrastructureEncryption: true,
+        encryptionIdentity: { encryptionUserAssignedIdentity: key.identityId },
+        // Without a version, the account follows the key's rotation.
+        keyVaultProperties: { keyVaultUri: key.vaultUri, keyName: key.keyName },
+      },
     },
     opts,
   );

@@ -6,6 +6,8 @@ export interface VaultArgs {
   readonly location: string;
   readonly tags: Record<string, string>;
   readonly tenantId: string;
+  /** `premium`: keys lie in hardware. */
+  readonly tier: "standard" | "premium";
 }
 
 /**
@@ -13,20 +15,19 @@ export interface VaultArgs {
  * Purge protection cannot be taken back, and keeps the name of a destroyed vault from being used again for that time: the
  * provider therefore adds random letters to it.
  */
-export function vault(name: string, { tenantId, ...args }: VaultArgs, opts: pulumi.CustomResourceOptions): Vault {
+export function vault(name: string, { tenantId, tier, ...args }: VaultArgs, opts: pulumi.CustomResourceOptions): Vault {
   return new Vault(
     name,
     {
       ...args,
       properties: {
         tenantId,
-        sku: { family: "A", name: "standard" },
+        sku: { family: "A", name: tier },
         enableRbacAuthorization: true,
         enableSoftDelete: true,
         softDeleteRetentionInDays: 90,
         enablePurgeProtection: true,
-        // Secrets are written through the resource manager, which is let in as one of Azure's own services.
-        enabledForTemplateDeployment: true,
+        enabledForTemplateDeployment: false,
         enabledForDeployment: false,
         enabledForDiskEncryption: false,
         publicNetworkAccess: "Disabled",

@@ -4,12 +4,12 @@ import { type MachineTypes, nodeType } from "./machine-types.ts";
 /**
  * Sizes that a node may be asked to have, and one that is asked for by mistake. All are x86_64, for Gen2 images with SCSI
  * disks, and take Trusted Launch and encryption at host: sizes of v6 and later want an image for NVMe.
+ * None has a temporary disk: a node's one disk beside the system's is its cache.
  * https://learn.microsoft.com/azure/virtual-machines/sizes/overview
  */
 export const azureNodeTypes = {
   Standard_D8ls_v5: { cpus: 8, memoryGib: 16 },
   Standard_D8s_v5: { cpus: 8, memoryGib: 32 },
-  Standard_F8s_v2: { cpus: 8, memoryGib: 16 },
   Standard_D4ls_v5: { cpus: 4, memoryGib: 8 },
 } as const satisfies MachineTypes;
 

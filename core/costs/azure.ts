@@ -18,7 +18,6 @@ const hourly: Readonly<Record<string, number>> = {
   Standard_D2ls_v5: 0.1,
   Standard_D8ls_v5: 0.4,
   Standard_D8s_v5: 0.46,
-  Standard_F8s_v2: 0.4,
 };
 
 /** Premium SSD by the tier that a size falls into (P4, P6, P10 …), a month. */
@@ -37,7 +36,7 @@ const prices = {
   privateEndpoint: 7.3,
   azureBastionStandard: 212,
   /** A key's version, and 90 days of rotation make at most nine in two years. */
-  key: 1,
+  key: 5,
   snapshotGib: 0.06,
   imageGib: 0.05,
   flowLogs: 2,
@@ -86,7 +85,7 @@ export const azureCosts: CostTable = {
     "azure-native:network:BastionHost": fixed(prices.azureBastionStandard, "Standard, two units"),
     "azure-native:network:PrivateEndpoint": fixed(prices.privateEndpoint, "the endpoint; $0.01 for each GB beside"),
     "azure-native:network:FlowLog": fixed(prices.flowLogs, "4 GB a month, estimate"),
-    "azure-native:keyvault:Key": fixed(prices.key, "use of an RSA key of 3072 bits, estimate"),
+    "azure-native:keyvault:Key": fixed(prices.key, "an RSA key of 3072 bits in hardware"),
     "azure-native:storage:StorageAccount": fixed(prices.store, "what an idle account holds, estimate"),
     "azure-native:operationalinsights:Workspace": fixed(prices.logs, "2 GB a month, estimate"),
     "azure-native:monitor:ActionGroup": fixed(0, "the first 1000 e-mails"),

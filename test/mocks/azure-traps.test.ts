@@ -397,7 +397,7 @@ describe("everything", () => {
       expect(text).toMatch(/^#cloud-config\n/);
       expect(text).not.toContain("canary");
     }
-    expect(decoded.at(-1)).toContain(`LOGOS_IMAGE_DIGEST=${digest}`);
+    expect(decoded.at(-1)).toContain(`LOGOS_IMAGE=${digest}`);
     for (const { name, inputs, secrets } of engine.ofType("azure-native:keyvault:Secret")) {
       expect(secrets, name).toContain("properties.value");
       expect(Object(inputs.properties).value, name).toBeTypeOf("string");

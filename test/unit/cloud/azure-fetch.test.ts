@@ -69,11 +69,11 @@ async function fetchCredentials(settings: Readonly<Record<string, string>> = {})
       LOGOS_VAULT_ADDRESS: "127.0.0.1",
       LOGOS_CLIENT_ID: "client-of-node",
       LOGOS_CREDENTIALS: "logos.authorized-keys=node-logos-authorized-keys,slurm.jwks=node-slurm-jwks",
-      LOGOS_GROUP: "node",
+      LOGOS_ROLE: "node",
       LOGOS_BASTION: "10.83.0.4",
       LOGOS_CONTROL: "10.83.0.20",
       LOGOS_OPERATORS: "198.51.100.7/32,203.0.113.0/29",
-      LOGOS_IMAGE_DIGEST: "ab".repeat(32),
+      LOGOS_IMAGE: "ab".repeat(32),
       ...settings,
     },
   });
@@ -96,9 +96,15 @@ describe("fetch-credentials on Azure", () => {
 
   it("stores each credential as it is, readable by nobody else, and nothing beside", async () => {
     const { code, output } = await fetchCredentials();
-    expect(output).toContain("done after");
+    expect(output).toContain("node-0d8a6f3c11aa is 0d8a6f3c-11aa");
     expect(code).toBe(0);
-    expect(stored().toSorted()).toEqual(["logos.authorized-keys", "logos.machine", "slurm.jwks"]);
+    expect(stored().toSorted()).toEqual([
+      "logos.authorized-keys",
+      "logos.disk-key",
+      "logos.machine",
+      "logos.ssh-host-key",
+      "slurm.jwks",
+    ]);
     expect(content("logos.authorized-keys")).toBe(keys);
     expect(content("slurm.jwks")).toBe(jwks);
     for (const name of stored()) expect(statSync(join(folder, "credstore", name)).mode & 0o077, name).toBe(0);
@@ -128,7 +134,7 @@ describe("fetch-credentials on Azure", () => {
   });
 
   it("gives a machine that exists once the name it was given, and no image", async () => {
-    await fetchCredentials({ LOGOS_GROUP: "control", LOGOS_NAME: "control", LOGOS_IMAGE_DIGEST: "" });
+    await fetchCredentials({ LOGOS_ROLE: "control", LOGOS_NAME: "control", LOGOS_IMAGE: "" });
     const record = parseMachineRecord(content("logos.machine"), "test");
     expect(record).toMatchObject({ name: "control", group: "control" });
     expect(record).not.toHaveProperty("imageDigest");

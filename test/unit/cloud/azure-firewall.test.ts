@@ -19,6 +19,7 @@ const input: FirewallInput = {
   ranges,
   access: { by: "address", ranges: ["198.51.100.7/32"] },
   packageRanges: ["203.0.113.0/25"],
+  addresses: { bastion: plan.bastion, control: plan.control },
 };
 
 /** What Azure would decide: the first rule that fits, by priority. */
