@@ -41,7 +41,7 @@ describe("the scenarios find a program that", () => {
     ["fixes the number", "autoscaled", /up after a refresh changes something|made 5 machines/],
     ["lets old images go", "image", /old images went/],
     ["leaves machines as they are", "commit", /machines are still of|were not replaced/],
-    ["captures before the smoke", "failed-smoke", /the images were/],
+    ["captures before the smoke", "failed-smoke", /the images were|machines are not those/],
     ["protects nothing", "destroy-keep", /nothing is protected/],
   ];
   it.each(mistakes)("%s, in %s", async (mistake, scenario, message) => {
