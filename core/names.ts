@@ -20,6 +20,8 @@ export const nameRules = {
   s3Bucket: { fewest: 3, most: 63, separator: "-", letterFirst: false },
   // RoleName of CreateRole: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
   iamRole: { fewest: 1, most: 64, separator: "-", letterFirst: false },
+  // CustomSuffix of CreateServiceLinkedRole: what a role's 64 characters leave beside AWSServiceRoleForAutoScaling_
+  autoscalingSuffix: { fewest: 1, most: 35, separator: "-", letterFirst: false },
   // Name of CreateImage: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html
   ami: { fewest: 3, most: 128, separator: "-", letterFirst: false },
   // RFC 1035 labels: https://cloud.google.com/compute/docs/naming-resources

@@ -34,6 +34,11 @@ export class Account {
     return cloudName(nameRules.iamRole, ["logos", this.#stack, ...parts]);
   }
 
+  /** What follows the name of the role that Auto Scaling has in this account for us. */
+  get scalingSuffix(): string {
+    return cloudName(nameRules.autoscalingSuffix, ["logos", this.#stack]);
+  }
+
   /** Buckets are named for the whole world. */
   bucket(store: string): string {
     const { account, region } = this.settings;

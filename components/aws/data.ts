@@ -31,7 +31,7 @@ export class AwsData extends Data {
       {
         awsServiceName: "autoscaling.amazonaws.com",
         // With a suffix it is this stack's alone: the role without one exists once an account, or not.
-        customSuffix: account.name("pool"),
+        customSuffix: account.scalingSuffix,
         tags: account.tags("scaling"),
       },
       { parent: this },

@@ -80,16 +80,16 @@ export function renderUserData({ born, settings, files }: UserDataArgs): string 
  * What a stock machine of a cloud needs before its first login: sshd's settings, and how credentials are fetched. The same
  * files are installed again with its role's, from the same folders.
  *
- * @param cloud names the folder below images/files that holds this cloud's `usr/lib/logos/fetch-credentials`.
+ * @param cloud names the folder below images/files that holds this cloud's `usr/lib/logos/fetch-credentials`, and beside it
+ *   `CLOUD-request`, where that program takes a part from there.
  */
 export function bootFiles(cloud: "aws" | "gcp" | "azure"): readonly BootFile[] {
   const ssh = listFiles("cloud").filter(
     ({ path }) => path.startsWith("/etc/ssh/") || /\/(ssh\.service\.d\/|logos-credentials\.service$)/.test(path),
   );
-  return [
-    ...ssh.map(({ path }) => ({ path, text: readFileSync(join(filesFolder, "cloud", path), "utf8") })),
-    { path: fetchPath, text: readFileSync(join(filesFolder, cloud, fetchPath), "utf8") },
-  ];
+  const fetch = listFiles(cloud).filter(({ path }) => [fetchPath, `/usr/lib/logos/${cloud}-request`].includes(path));
+  const read = (tree: string, path: string) => ({ path, text: readFileSync(join(filesFolder, tree, path), "utf8") });
+  return [...ssh.map(({ path }) => read("cloud", path)), ...fetch.map(({ path }) => read(cloud, path))];
 }
 
 const fetchPath = "/usr/lib/logos/fetch-credentials";

@@ -11,15 +11,13 @@ export interface ScriptedCommand {
 export const scriptedCommands: readonly ScriptedCommand[] = [
   { name: /-ready$/, says: "" },
   { name: /-install$/, says: "" },
-  { name: /-off$/, says: "" },
-  { name: /-activate$/, says: "" },
   { name: /-prepare$/, says: "" },
+  { name: /-activate$/, says: "" },
+  { name: /-off$/, says: "" },
   { name: /-workload$/, says: "" },
   { name: /-smoke$/, says: "Overall status: PASS" },
   { name: /-manifest$/, says: "" },
   { name: /-seal$/, says: "" },
   { name: /-spec$/, says: "" },
-  { name: /-prepare$/, says: "" },
-  { name: /-activate$/, says: "" },
   { name: /-generalize$/, says: "" },
 ];

@@ -1,5 +1,6 @@
 import { numberAt, textAt } from "../cloud/paths.ts";
 import type { Reference, Row } from "../cloud/table.ts";
+import type { CloudView, Standing } from "../cloud/view.ts";
 import { arn } from "./arn.ts";
 
 const subnet = { to: "aws:ec2/subnet:Subnet" };
@@ -29,7 +30,8 @@ export const compute: Readonly<Record<string, Row>> = {
     retries: true,
     machine: {
       privateAddress: ({ outputs }) => textAt(outputs, "privateIp"),
-      publicAddress: ({ outputs }) => textAt(outputs, "publicIp"),
+      // An address of its own, or one that was bound to it.
+      publicAddress: (machine, cloud) => textAt(machine.outputs, "publicIp") || boundAddress(machine, cloud),
     },
   },
   "aws:ec2/amiFromInstance:AmiFromInstance": {
@@ -43,7 +45,7 @@ export const compute: Readonly<Record<string, Row>> = {
       unique: "cloud",
     },
     id: (made) => made.fresh("ami-"),
-    outputs: { arn: ({ id }) => arn("ec2", `image/${id}`) },
+    outputs: { arn: ({ id }) => arn("ec2", `image/${id}`), rootDeviceName: () => "/dev/sda1" },
     references: { sourceInstanceId: { to: "aws:ec2/instance:Instance", holds: false } },
     replaceOn: ["name", "sourceInstanceId", "snapshotWithoutReboot"],
   },
@@ -80,6 +82,7 @@ export const compute: Readonly<Record<string, Row>> = {
     id: ({ name }) => name,
     outputs: { arn: ({ name }) => arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name}`) },
     references: {
+      serviceLinkedRoleArn: { to: "aws:iam/serviceLinkedRole:ServiceLinkedRole" },
       "launchTemplate.id": { to: "aws:ec2/launchTemplate:LaunchTemplate" },
       "vpcZoneIdentifiers[]": subnet,
     },
@@ -93,6 +96,12 @@ export const compute: Readonly<Record<string, Row>> = {
     },
   },
 };
+
+function boundAddress(machine: Standing, cloud: CloudView): string | undefined {
+  const bound = cloud.referrers(machine).find(({ type }) => type === "aws:ec2/eipAssociation:EipAssociation");
+  const address = bound && cloud.referred(bound).find(({ type }) => type === "aws:ec2/eip:Eip");
+  return address && textAt(address.outputs, "publicIp");
+}
 
 /** An address of a machine in this /24, told from its id: 10 to 249. */
 function addressIn(prefix: string, id: string): string {

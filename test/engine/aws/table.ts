@@ -2,11 +2,14 @@ import type { CloudTable } from "../cloud/table.ts";
 import { compute } from "./compute.ts";
 import { data } from "./data.ts";
 import { network } from "./network.ts";
+import { operations } from "./operations.ts";
+import { routes } from "./routes.ts";
+import { stores } from "./stores.ts";
 
 /** The simulated AWS: one region of one account. */
 export const table: CloudTable = {
   package: "aws",
-  rows: { ...network, ...data, ...compute },
+  rows: { ...network, ...routes, ...data, ...stores, ...compute, ...operations },
   configure: ({ region }) =>
     typeof region === "string" ? undefined : "aws:region is not set; `pulumi config set aws:region REGION` sets it",
   wording: {
