@@ -201,17 +201,20 @@ describe("stores, key and account on AWS", () => {
 
   it("trap: forceDestroy deletes locked objects too: never on the audit store, and on the others only when nothing is kept", async () => {
     const forced = (one: MockedEngine) =>
-      one.ofType("aws:s3/bucket:Bucket").map(({ name, inputs }) => [name, inputs.forceDestroy]);
+      one
+        .ofType("aws:s3/bucket:Bucket")
+        .map(({ name, inputs }) => [name, inputs.forceDestroy])
+        .toSorted();
     expect(forced(engine)).toEqual([
-      ["data-cache", false],
-      ["data-audit", false],
       ["data-archive", false],
+      ["data-audit", false],
+      ["data-cache", false],
     ]);
     const loose = await declareSubstrate({ ...awsConfig, data: { ...awsConfig.data, keep: false } });
     expect(forced(loose.engine)).toEqual([
-      ["data-cache", true],
-      ["data-audit", false],
       ["data-archive", true],
+      ["data-audit", false],
+      ["data-cache", true],
     ]);
   });
 

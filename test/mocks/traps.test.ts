@@ -40,7 +40,8 @@ describe.each(targets)("on target %s", (target) => {
   it("trap: no SSH keepalive: what may take longer than minutes is a unit of the machine, and is followed", () => {
     const long = commands.filter(({ createTimeout }) => Number.parseInt(createTimeout, 10) > 180);
     expect(long.map(({ name }) => name)).toContain("image-builder-smoke");
-    for (const { name, inputs } of long)
+    // What turns its machine off cannot be followed to its end.
+    for (const { name, inputs } of long.filter((one) => !one.name.endsWith("-generalize")))
       expect(inputs.create, name).toMatch(/^sudo \/usr\/lib\/logos\/step [a-z0-9-]+ -- /);
   });
 
