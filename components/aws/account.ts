@@ -49,6 +49,11 @@ export class Account {
     return `logos/${this.#stack}/${role}`;
   }
 
+  /** Name of the alarms' and the policies' own metrics' dimension: one pool a stack. */
+  get pool(): string {
+    return this.name("pool");
+  }
+
   get logGroup(): string {
     return `/logos/${this.#stack}`;
   }
@@ -63,6 +68,6 @@ export class Account {
   }
 
   get poolArn(): string {
-    return this.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${this.name("pool")}`);
+    return this.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${this.pool}`);
   }
 }

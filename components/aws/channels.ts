@@ -11,7 +11,7 @@ import type { AwsParts } from "./parts.ts";
 import { policyDocument } from "./policy.ts";
 
 /** Days that what machines wrote is kept. The audit log is no part of it. */
-const logDays = 90;
+const logDays = 365;
 
 export class AwsChannels extends Channels {
   readonly alarmId: pulumi.Output<string>;

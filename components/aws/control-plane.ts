@@ -1,5 +1,8 @@
+import { LifecyclePolicy } from "@pulumi/aws/dlm/lifecyclePolicy.js";
 import { Volume } from "@pulumi/aws/ebs/volume.js";
 import { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment.js";
+import { Role as IamRole } from "@pulumi/aws/iam/role.js";
+import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
 import * as pulumi from "@pulumi/pulumi";
 import { ControlPlane, type ControlPlaneArgs } from "../contract.ts";
 import { RemoteHost } from "../remote/host.ts";
@@ -7,8 +10,12 @@ import { setUp } from "../remote/set-up.ts";
 import type { Account } from "./account.ts";
 import { smallType, stockMachine } from "./machine.ts";
 import type { AwsParts } from "./parts.ts";
+import { assumedBy } from "./policy.ts";
 
+const stateDisk = "control-state";
 const diskGb = 16;
+/** Snapshots of the state that are kept, one a day. */
+const keptSnapshots = 14;
 /** The scheduler's state and its records of jobs: some hundred MB a year. */
 const stateDiskGb = 8;
 
@@ -27,10 +34,11 @@ export class AwsControlPlane extends ControlPlane {
         type: "gp3",
         encrypted: true,
         kmsKeyId: data.keyArn,
-        tags: account.tags("control-state"),
+        tags: account.tags(stateDisk),
       },
       { parent: this, protect: data.keep },
     );
+    backUp(this, name, account);
     const machine = stockMachine(
       name,
       args,
@@ -40,7 +48,7 @@ export class AwsControlPlane extends ControlPlane {
         address: args.address,
         instanceType: smallType(account, "control"),
         diskGb,
-        settings: { LOGOS_DISK: "/dev/logos-state" },
+        settings: { LOGOS_DISK: "/dev/logos-state", LOGOS_GROUP: account.pool },
       },
       this,
     );
@@ -64,9 +72,53 @@ export class AwsControlPlane extends ControlPlane {
       via: bastion.hop,
       after: [bastion, attached],
     });
-    setUp(host, { files: args.files, machines: "stock", programs: ["state-disk", "activate", "control-activate"] });
+    setUp(host, {
+      files: args.files,
+      machines: "stock",
+      programs: ["state-disk", "activate", "control-activate", "demand-timer"],
+    });
     this.machineName = pulumi.output(account.name("control"));
     this.address = args.address;
     this.registerOutputs({ address: this.address });
   }
+}
+
+/** A snapshot of the state disk each day: what is lost with a disk is a day of job records at most. */
+function backUp(parent: ControlPlane, name: string, account: Account): void {
+  const role = new IamRole(
+    `${name}-backup`,
+    {
+      name: account.name("backup"),
+      assumeRolePolicy: assumedBy({ Service: "dlm.amazonaws.com" }),
+      tags: account.tags("backup"),
+    },
+    { parent },
+  );
+  const rights = new RolePolicyAttachment(
+    `${name}-backup`,
+    { role: role.name, policyArn: "arn:aws:iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole" },
+    { parent },
+  );
+  new LifecyclePolicy(
+    `${name}-backup`,
+    {
+      description: "LOGOS scheduler state each day",
+      executionRoleArn: role.arn,
+      state: "ENABLED",
+      policyDetails: {
+        resourceTypes: ["VOLUME"],
+        targetTags: { Name: account.name(stateDisk) },
+        schedules: [
+          {
+            name: "daily",
+            createRule: { interval: 24, intervalUnit: "HOURS", times: "03:00" },
+            retainRule: { count: keptSnapshots },
+            copyTags: true,
+          },
+        ],
+      },
+      tags: account.tags("backup"),
+    },
+    { parent, dependsOn: [rights] },
+  );
 }

@@ -95,6 +95,15 @@ function allValues(parent: Credentials, name: string, { role, values }: Credenti
   return { ...values, "logos.disk-key": disk.base64 };
 }
 
+/** CloudWatch knows no resources: a namespace is the narrowest there is. */
+const sayMetrics: Statement = {
+  Sid: "SayMetrics",
+  Effect: "Allow",
+  Action: "cloudwatch:PutMetricData",
+  Resource: "*",
+  Condition: { StringEquals: { "cloudwatch:namespace": demandMetric.namespace } },
+};
+
 function rightsOf(role: Role, account: Account, keyArn: pulumi.Input<string>): readonly Statement[] {
   const region = account.settings.region;
   switch (role) {
@@ -102,17 +111,10 @@ function rightsOf(role: Role, account: Account, keyArn: pulumi.Input<string>): r
     case "builder":
       return [];
     case "control":
-      return [
-        {
-          Sid: "SayDemand",
-          Effect: "Allow",
-          Action: "cloudwatch:PutMetricData",
-          Resource: "*",
-          Condition: { StringEquals: { "cloudwatch:namespace": demandMetric.namespace } },
-        },
-      ];
+      return [sayMetrics];
     case "node":
       return [
+        sayMetrics,
         {
           Sid: "ReadCache",
           Effect: "Allow",

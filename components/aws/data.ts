@@ -6,7 +6,15 @@ import { Key } from "@pulumi/aws/kms/key.js";
 import * as pulumi from "@pulumi/pulumi";
 import { Data, type DataArgs } from "../contract.ts";
 import type { Account } from "./account.ts";
-import { assumedBy, policyDocument, type Statement } from "./policy.ts";
+import {
+  assumedBy,
+  ownedByAccount,
+  policyDocument,
+  type Statement,
+  usedByLogs,
+  usedByRole,
+  usedByServices,
+} from "./policy.ts";
 import { type Store, Stores } from "./stores.ts";
 
 /** The longest that AWS waits before it destroys a key: whatever the key encrypted is lost with it. */
@@ -106,13 +114,13 @@ export class AwsData extends Data {
   }
 }
 
-/** A role that people and pipelines of this account take on, where the account's own rules let them. */
+/** A role that operators take on for what it is for, and no longer. */
 function personalRole(parent: Data, name: string, role: string, account: Account): IamRole {
   return new IamRole(
     `${name}-${role}`,
     {
       name: account.name(role),
-      assumeRolePolicy: assumedBy({ AWS: account.arn("iam", "root") }),
+      assumeRolePolicy: assumedBy({ AWS: account.settings.operators }),
       tags: account.tags(role),
     },
     { parent },
@@ -120,30 +128,10 @@ function personalRole(parent: Data, name: string, role: string, account: Account
 }
 
 function keyPolicy(account: Account, scalingRole: pulumi.Input<string>): readonly Statement[] {
-  const services = (sid: string, names: readonly string[], condition: Statement["Condition"] & {}): Statement => ({
-    Sid: sid,
-    Effect: "Allow",
-    Principal: { Service: names },
-    Action: ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
-    Resource: "*",
-    Condition: condition,
-  });
   return [
-    {
-      Sid: "AccountDecides",
-      Effect: "Allow",
-      Principal: { AWS: account.arn("iam", "root") },
-      Action: "kms:*",
-      Resource: "*",
-    },
+    ownedByAccount(account),
     // Without these two, nodes with encrypted disks end as soon as they start: Client.InternalError.
-    {
-      Sid: "PoolUsesKey",
-      Effect: "Allow",
-      Principal: { AWS: scalingRole },
-      Action: ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
-      Resource: "*",
-    },
+    usedByRole("PoolUsesKey", scalingRole),
     {
       Sid: "PoolGrantsDisks",
       Effect: "Allow",
@@ -152,10 +140,8 @@ function keyPolicy(account: Account, scalingRole: pulumi.Input<string>): readonl
       Resource: "*",
       Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
-    services("LogsUseKey", [`logs.${account.settings.region}.amazonaws.com`], {
-      ArnLike: { "kms:EncryptionContext:aws:logs:arn": account.arn("logs", `log-group:${account.logGroup}*`) },
-    }),
-    services("AlarmsUseKey", ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"], {
+    usedByLogs(account),
+    usedByServices("AlarmsUseKey", ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"], {
       StringEquals: { "aws:SourceAccount": account.settings.account },
     }),
   ];

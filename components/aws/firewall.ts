@@ -1,6 +1,7 @@
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import type { Vpc } from "@pulumi/aws/ec2/vpc.js";
 import type { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
+import { VpcSecurityGroupRulesExclusive } from "@pulumi/aws/ec2/vpcSecurityGroupRulesExclusive.js";
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import type * as pulumi from "@pulumi/pulumi";
@@ -32,12 +33,13 @@ type Peer = { readonly group: SecurityGroup } | { readonly cidr: string } | { re
 /** A security group for each role, and every rule of it: what no rule names is dropped. */
 export class Firewall {
   readonly endpoints: SecurityGroup;
+  /** Stands when every rule does. */
   readonly rules: readonly pulumi.Resource[];
   readonly #groups: ReadonlyMap<Role, SecurityGroup>;
   readonly #tunnel: SecurityGroup | undefined;
 
   constructor(name: string, { vpc, args, store, account, parent }: FirewallArgs) {
-    const rules: pulumi.Resource[] = [];
+    const rules: { of: SecurityGroup; in?: SecurityGroupIngressRule; out?: SecurityGroupEgressRule }[] = [];
     const group = (part: string, description: string) =>
       new SecurityGroup(
         `${name}-${part}`,
@@ -68,8 +70,8 @@ export class Firewall {
         const ruleName = `${name}-${label.replaceAll(" ", "-")}-${from}`;
         rules.push(
           direction === "in"
-            ? new SecurityGroupIngressRule(ruleName, properties, { parent })
-            : new SecurityGroupEgressRule(ruleName, properties, { parent }),
+            ? { of, in: new SecurityGroupIngressRule(ruleName, properties, { parent }) }
+            : { of, out: new SecurityGroupEgressRule(ruleName, properties, { parent }) },
         );
       }
     };
@@ -96,7 +98,20 @@ export class Firewall {
         rule("out", this.of(role), { cidr }, `of ${role} to packages at ${cidr}`, packagePorts);
       }
     }
-    this.rules = rules;
+    // A rule that somebody adds by hand is gone at the next `up`.
+    const alone = [...groups.values(), this.endpoints, ...(this.#tunnel === undefined ? [] : [this.#tunnel])].map(
+      (one, index) =>
+        new VpcSecurityGroupRulesExclusive(
+          `${name}-only-${[...roles, "endpoints", "tunnel"][index]}`,
+          {
+            securityGroupId: one.id,
+            ingressRuleIds: rules.flatMap(({ of, in: entry }) => (of === one && entry !== undefined ? [entry.id] : [])),
+            egressRuleIds: rules.flatMap(({ of, out }) => (of === one && out !== undefined ? [out.id] : [])),
+          },
+          { parent },
+        ),
+    );
+    this.rules = alone;
   }
 
   of(role: Role): SecurityGroup {

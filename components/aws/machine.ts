@@ -36,6 +36,7 @@ export function stockMachine(
       vpcSecurityGroupIds: [...network.groups(credentials.role)],
       iamInstanceProfile: credentials.profile,
       metadataOptions,
+      monitoring: true,
       rootBlockDevice: {
         encrypted: true,
         kmsKeyId: data.keyArn,
@@ -75,7 +76,7 @@ export function machineSettings(
   return {
     LOGOS_ROLE: role,
     LOGOS_REGION: account.settings.region,
-    LOGOS_SECRET: account.secret(role),
+    LOGOS_CREDENTIALS: account.secret(role),
     LOGOS_BASTION: network.bastionAddress,
     LOGOS_CONTROL: network.controlAddress,
     LOGOS_OPERATORS: network.operators.join(","),

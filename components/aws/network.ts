@@ -13,13 +13,14 @@ import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
 import { InstanceConnectEndpoint } from "@pulumi/aws/ec2transitgateway/instanceConnectEndpoint.js";
 import { Role as IamRole } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
+import { Key } from "@pulumi/aws/kms/key.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../../core/roles.ts";
 import { type AddressPlan, planAddresses } from "../cloud/addresses.ts";
 import { Network, type NetworkArgs } from "../contract.ts";
 import type { Account } from "./account.ts";
 import { Firewall } from "./firewall.ts";
-import { assumedBy, policyDocument } from "./policy.ts";
+import { assumedBy, ownedByAccount, policyDocument, usedByLogs } from "./policy.ts";
 
 /**
  * What machines ask of AWS itself, through private ends in the network: their secrets, the life of the pool, and where
@@ -27,8 +28,8 @@ import { assumedBy, policyDocument } from "./policy.ts";
  */
 const services = ["secretsmanager", "autoscaling", "logs", "monitoring"] as const;
 
-/** Days that records of flows are kept; alarms and audit have their own places. */
-const flowLogDays = 90;
+/** Days that records of flows are kept: as long as what they may have to explain. */
+const flowLogDays = 365;
 
 /** A network without a default route: packages are reached by their ranges alone, operators by theirs, AWS from inside. */
 export class AwsNetwork extends Network {
@@ -140,9 +141,26 @@ export class AwsNetwork extends Network {
 }
 
 function recordFlows(parent: Network, name: string, vpc: Vpc, account: Account): void {
+  // The stack's own key lies with its data, which come after the network and outlive it.
+  const key = new Key(
+    `${name}-flows`,
+    {
+      description: "LOGOS: records of flows",
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: policyDocument([ownedByAccount(account), usedByLogs(account)]),
+      tags: account.tags("flows"),
+    },
+    { parent },
+  );
   const group = new LogGroup(
     `${name}-flows`,
-    { name: `${account.logGroup}/flows`, retentionInDays: flowLogDays, tags: account.tags("flows") },
+    {
+      name: `${account.logGroup}/flows`,
+      retentionInDays: flowLogDays,
+      kmsKeyId: key.arn,
+      tags: account.tags("flows"),
+    },
     { parent },
   );
   const role = new IamRole(

@@ -5,6 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { demandMetric } from "../cloud/demand.ts";
 import { NodePool, type NodePoolArgs } from "../contract.ts";
 import type { Account } from "./account.ts";
+import { promisedAlarms } from "./alarms.ts";
 import type { AwsParts } from "./parts.ts";
 import { launchTemplate } from "./template.ts";
 
@@ -20,7 +21,7 @@ export class AwsNodePool extends NodePool {
     super(name, args, opts);
     const { network, data, channels, controlPlane, credentials } = args;
     const template = launchTemplate(name, args, account, this);
-    const groupName = account.name("pool");
+    const groupName = account.pool;
     const group = new Group(
       name,
       {
@@ -83,6 +84,7 @@ export class AwsNodePool extends NodePool {
       },
     );
     scaleByDemand(this, name, group, groupName, account);
+    promisedAlarms(this, name, channels.alarmId, account);
     new Policy(
       `${name}-busy`,
       {

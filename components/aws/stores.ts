@@ -1,6 +1,7 @@
 import type { Key } from "@pulumi/aws/kms/key.js";
 import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import { BucketLogging } from "@pulumi/aws/s3/bucketLogging.js";
 import { BucketObjectLockConfiguration } from "@pulumi/aws/s3/bucketObjectLockConfiguration.js";
 import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
@@ -14,6 +15,9 @@ import { policyDocument, type Statement } from "./policy.ts";
 
 const stores = ["cache", "audit", "archive"] as const;
 export type Store = (typeof stores)[number];
+/** Who read what of the stores. */
+const logs = "access-logs";
+type Kept = Store | typeof logs;
 
 interface StoresArgs {
   readonly name: string;
@@ -27,6 +31,8 @@ interface StoresArgs {
 
 /** Days after which parts of uploads that were never finished are removed. */
 const unfinishedDays = 7;
+/** Days that is known who read what. */
+const logDays = 365;
 /** Days that a cache entry which was replaced can still be restored. */
 const replacedDays = 30;
 
@@ -36,11 +42,17 @@ export class Stores {
   readonly #buckets: Readonly<Record<Store, Bucket>>;
 
   constructor(args: StoresArgs) {
-    this.#buckets = {
-      cache: makeStore("cache", args),
-      audit: makeStore("audit", args),
-      archive: makeStore("archive", args),
+    const target = makeStore(logs, args);
+    const logged = (store: Store): Bucket => {
+      const bucket = makeStore(store, args);
+      new BucketLogging(
+        `${args.name}-${store}`,
+        { bucket: bucket.bucket, targetBucket: target.bucket, targetPrefix: `${store}/` },
+        { parent: args.parent },
+      );
+      return bucket;
     };
+    this.#buckets = { cache: logged("cache"), audit: logged("audit"), archive: logged("archive") };
   }
 
   bucket(store: Store): pulumi.Output<string> {
@@ -48,7 +60,7 @@ export class Stores {
   }
 }
 
-function makeStore(store: Store, all: StoresArgs): Bucket {
+function makeStore(store: Kept, all: StoresArgs): Bucket {
   const { args, account, key, parent } = all;
   const name = `${all.name}-${store}`;
   const options = { parent, protect: args.keep };
@@ -72,7 +84,9 @@ function makeStore(store: Store, all: StoresArgs): Bucket {
       ...of,
       rules: [
         {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
+          // S3 delivers logs only into a bucket that it encrypts with a key of its own.
+          applyServerSideEncryptionByDefault:
+            store === logs ? { sseAlgorithm: "AES256" } : { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
           bucketKeyEnabled: true,
         },
       ],
@@ -117,21 +131,22 @@ function makeStore(store: Store, all: StoresArgs): Bucket {
   return bucket;
 }
 
-function lifecycle(store: Store, { coldAfterDays }: DataArgs) {
+function lifecycle(store: Kept, { coldAfterDays }: DataArgs) {
   const always = { status: "Enabled", filter: { prefix: "" } };
   return [
     { id: "unfinished", ...always, abortIncompleteMultipartUpload: { daysAfterInitiation: unfinishedDays } },
     ...(store === "cache"
       ? [{ id: "replaced", ...always, noncurrentVersionExpiration: { noncurrentDays: replacedDays } }]
       : []),
+    ...(store === logs ? [{ id: "old", ...always, expiration: { days: logDays } }] : []),
     ...(store === "archive"
       ? [{ id: "cold", ...always, transitions: [{ days: coldAfterDays, storageClass: "DEEP_ARCHIVE" }] }]
       : []),
   ];
 }
 
-/** What nobody may do, whatever rights they have elsewhere. */
-function refusals(store: Store, { account, publisher }: StoresArgs): readonly Statement[] {
+/** What nobody may do, whatever rights they have elsewhere; and that S3 itself may write its logs. */
+function refusals(store: Kept, { account, publisher }: StoresArgs): readonly Statement[] {
   const bucket = account.bucketArn(store);
   const objects = `${bucket}/*`;
   const plainText: Statement = {
@@ -143,6 +158,21 @@ function refusals(store: Store, { account, publisher }: StoresArgs): readonly St
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
   switch (store) {
+    case logs:
+      return [
+        plainText,
+        {
+          Sid: "StoresWriteLogs",
+          Effect: "Allow",
+          Principal: { Service: "logging.s3.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: objects,
+          Condition: {
+            StringEquals: { "aws:SourceAccount": account.settings.account },
+            ArnLike: { "aws:SourceArn": stores.map((one) => account.bucketArn(one)) },
+          },
+        },
+      ];
     case "cache":
       return [
         plainText,

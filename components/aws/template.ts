@@ -51,7 +51,7 @@ export function launchTemplate(
             ...machineSettings("node", network, account),
             LOGOS_IMAGE: imageDigest,
             LOGOS_DISK: "/dev/logos-cache",
-            LOGOS_GROUP: account.name("pool"),
+            LOGOS_GROUP: account.pool,
           },
           files: [],
         }),

@@ -1,4 +1,4 @@
-import { accept, type FieldTable, matching, type Reader, refuse, type ValuesOf } from "./fields.ts";
+import { accept, type FieldTable, listOf, matching, type Reader, refuse, type ValuesOf } from "./fields.ts";
 import { type MachineTypes, nodeType } from "./machine-types.ts";
 
 /**
@@ -36,6 +36,15 @@ export const awsFields = {
       "the AMI of Ubuntu 24.04 in this region, for the node type's processor",
     ),
     "",
+    "needed",
+  ],
+  /** Who may read the stores, move snapshots to the archive, and publish to the cache: by roles of their own. */
+  operators: [
+    listOf(
+      matching(/^arn:aws:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/, "the ARN of a user or role"),
+      'a list of users or roles, for example ["arn:aws:iam::123456789012:role/operators"]',
+    ),
+    [],
     "needed",
   ],
   nodeType: [nodeType(awsNodeTypes), "c7i.2xlarge"],

@@ -226,7 +226,7 @@ describe("rights on AWS", () => {
       for (const { Action, Resource, Sid } of statements(one)) {
         expect([Action].flat(), Sid).not.toContain("*");
         for (const action of [Action].flat()) expect(String(action), Sid).not.toMatch(/:\*$/);
-        if (Resource === "*") expect(Sid).toBe("SayDemand");
+        if (Resource === "*") expect(Sid).toBe("SayMetrics");
       }
   });
 });

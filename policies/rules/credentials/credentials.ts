@@ -97,10 +97,6 @@ function* scripts({ props }: Subject): Generator<View> {
   for (const one of props.items("launchSpecifications")) yield* one.at("userData").texts();
 }
 
-/** What is fetched goes straight into something that runs it. */
-const pipedToShell =
-  /\b(?:curl|wget)\b[^\n|]*\|\s*(?:sudo\s+)?(?:\S*\/)?(?:(?:ba|da|z|k)?sh|python3?|node|perl|ruby)\b/;
-
 function* checkScript(text: View): Generator<Outcome> {
   const given = text.string() ?? "";
   if (/startup-script-url$/.test(text.path)) yield { at: text, found: "runs what a URL answers" };
@@ -108,7 +104,7 @@ function* checkScript(text: View): Generator<Outcome> {
   // cloud-config is YAML, whose lists of commands read as words; a script reads as one.
   for (const [name = "", ...rest] of commandsIn(plain).commands) {
     const program = name.slice(name.lastIndexOf("/") + 1);
-    if ((program === "curl" || program === "wget") && pipedToShell.test(plain))
+    if ((program === "curl" || program === "wget") && runsInput.test(plain))
       yield { at: text, found: `fetches by ${program} what it may run` };
     const opening = openingCall([program, ...rest]);
     if (opening !== undefined) yield { at: text, found: `opens something by "${opening}"` };
@@ -116,6 +112,9 @@ function* checkScript(text: View): Generator<Outcome> {
       yield { at: text, found: "installs an npm package for all" };
   }
 }
+
+/** A shell, or another interpreter without a program of its own, at the end of a pipe: it runs what comes. */
+const runsInput = /\|\s*(?:sudo\s+)?(?:(?:ba|da|z|k)?sh\b|(?:python3?|node|perl|ruby)\s*(?:-\s*)?(?:$|[;&|)"'\n]))/m;
 
 /** User data as text, through one layer of base64. */
 function decoded(text: string): string {

@@ -31,6 +31,8 @@ export const harmlessTypes: ReadonlySet<string> = new Set([
     "ec2/internetGateway:InternetGateway",
     "ec2/internetGatewayAttachment:InternetGatewayAttachment",
     "ec2/keyPair:KeyPair",
+    // It stops and starts a machine that other rules judge.
+    "ec2transitgateway/instanceState:InstanceState",
     "ec2/mainRouteTableAssociation:MainRouteTableAssociation",
     "ec2/managedPrefixList:ManagedPrefixList",
     "ec2/managedPrefixListEntry:ManagedPrefixListEntry",

@@ -10,13 +10,18 @@ export function aws(): Subject {
     settings: ({ pool, keep }, workload) => ({
       "logos:target": "aws",
       // A vendor's image: eight digits, where ours have seventeen.
-      "logos:aws": { region, account, baseImage: "ami-0000abcd" },
+      "logos:aws": {
+        region,
+        account,
+        baseImage: "ami-0000abcd",
+        operators: [`arn:aws:iam::${account}:role/operators`],
+      },
       "logos:network": { cidr: "10.83.0.0/24", packageRanges: ["91.189.88.0/21"] },
       "logos:access": { by: "address", ranges: ["203.0.113.7/32"] },
       "logos:alerts": { email: "operators@example.org" },
       "logos:readyTimeoutSeconds": 1800,
       "logos:pool": { ...pool, standby: 1 },
-      "logos:data": { keep },
+      "logos:data": { keep, lock: "compliance" },
       "logos:workload": workload,
     }),
   };

@@ -78,6 +78,26 @@ export const operations: Readonly<Record<string, Row>> = {
     references: { kmsKeyId: key },
     replaceOn: ["name"],
   },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    required: ["metricName", "namespace", "period", "statistic", "threshold"],
+    name: { input: "name", pattern: /^[^:]+$/, what: "without a colon", max: 255, unique: "cloud" },
+    id: ({ name }) => name,
+    outputs: { arn: ({ name }) => arn("cloudwatch", `alarm:${name}`) },
+    references: { "alarmActions[]": topic, "okActions[]": topic },
+    replaceOn: ["name"],
+  },
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": {
+    id: (made) => made.fresh("policy-"),
+    outputs: { arn: ({ id }) => arn("dlm", `policy/${id}`) },
+    references: { executionRoleArn: { to: "aws:iam/role:Role" } },
+    replaceOn: [],
+    retries: true,
+  },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+    id: (made) => `${made.text("role")}-${made.fresh("", 12)}`,
+    references: { role: { to: "aws:iam/role:Role" }, policyArn: { to: [], external: /^arn:aws:iam::aws:policy\// } },
+    replaceOn: ["role", "policyArn"],
+  },
   "aws:sns/topic:Topic": {
     name: { input: "name", pattern: /^[A-Za-z0-9_-]+$/, what: "letters, digits, _ and -", max: 256, unique: "cloud" },
     id: ({ name }) => arn("sns", name),

@@ -80,6 +80,15 @@ export const routes: Readonly<Record<string, Row>> = {
     references: { routeTableId: table, subnetId: subnet },
     replaceOn: ["subnetId"],
   },
+  "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive": {
+    id: (made) => made.text("securityGroupId"),
+    references: {
+      securityGroupId: group,
+      "ingressRuleIds[]": { to: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", holds: false },
+      "egressRuleIds[]": { to: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", holds: false },
+    },
+    replaceOn: ["securityGroupId"],
+  },
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     required: ["serviceName"],
     id: (made) => made.fresh("vpce-"),

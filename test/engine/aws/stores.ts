@@ -21,6 +21,7 @@ export const stores: Readonly<Record<string, Row>> = {
   "aws:s3/bucketVersioning:BucketVersioning": ofBucket,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ofBucket,
+  "aws:s3/bucketLogging:BucketLogging": { ...ofBucket, references: { bucket, targetBucket: bucket } },
   "aws:s3/bucketPolicy:BucketPolicy": {
     ...ofBucket,
     onCreate({ inputs }) {

@@ -32,7 +32,7 @@ describe("fetch-credentials", () => {
       LOGOS_SECRETS: aws.url,
       LOGOS_CREDSTORE: folder,
       LOGOS_PATIENCE: "20",
-      LOGOS_SECRET: "logos/dev/node",
+      LOGOS_CREDENTIALS: "logos/dev/node",
       LOGOS_ROLE: "node",
       LOGOS_BASTION: "10.83.0.4",
       LOGOS_CONTROL: "10.83.0.20",
@@ -83,7 +83,7 @@ describe("fetch-credentials", () => {
   });
 
   it("leaves nothing and says what it misses when it is refused to the end, without a word of a secret", async () => {
-    const { code, text } = await fetchCredentials({ LOGOS_SECRET: "logos/dev/control", LOGOS_PATIENCE: "1" });
+    const { code, text } = await fetchCredentials({ LOGOS_CREDENTIALS: "logos/dev/control", LOGOS_PATIENCE: "1" });
     expect(code).toBe(1);
     expect(text).toContain("the secret logos/dev/control cannot be read after 1 s");
     expect(text).not.toContain("canary");
