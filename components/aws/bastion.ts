@@ -24,7 +24,7 @@ export class AwsBastion extends Bastion {
       this,
     );
     const hostKey = args.hostKey.publicKey;
-    const after: pulumi.Resource[] = [];
+    const after = [...args.network.admitOperators(this)];
     if (args.access.by === "tunnel") {
       this.hop = { address: "127.0.0.1", port: args.access.localPort, hostKey };
     } else {

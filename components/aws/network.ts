@@ -134,6 +134,11 @@ export class AwsNetwork extends Network {
     });
   }
 
+  /** Lets operators in to the bastion: how, is the bastion's matter. */
+  admitOperators(bastion: pulumi.Resource): readonly pulumi.Resource[] {
+    return this.#firewall.admitOperators(bastion);
+  }
+
   /** Ids of the security groups of machines of a role. */
   groups(role: Role): readonly pulumi.Output<string>[] {
     return [this.#firewall.of(role).id];
