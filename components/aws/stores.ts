@@ -48,7 +48,7 @@ export class Stores {
       new BucketLogging(
         `${args.name}-${store}`,
         { bucket: bucket.bucket, targetBucket: target.bucket, targetPrefix: `${store}/` },
-        { parent: args.parent },
+        { parent: args.parent, protect: args.args.keep },
       );
       return bucket;
     };

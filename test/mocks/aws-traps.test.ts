@@ -206,12 +206,14 @@ describe("stores, key and account on AWS", () => {
         .map(({ name, inputs }) => [name, inputs.forceDestroy])
         .toSorted();
     expect(forced(engine)).toEqual([
+      ["data-access-logs", false],
       ["data-archive", false],
       ["data-audit", false],
       ["data-cache", false],
     ]);
     const loose = await declareSubstrate({ ...awsConfig, data: { ...awsConfig.data, keep: false } });
     expect(forced(loose.engine)).toEqual([
+      ["data-access-logs", true],
       ["data-archive", true],
       ["data-audit", false],
       ["data-cache", true],
