@@ -2,12 +2,10 @@ import type { VirtualMachineScaleSet } from "@pulumi/azure-native/compute/virtua
 import { AutoscaleSetting } from "@pulumi/azure-native/monitor/autoscaleSetting.js";
 import type { monitor } from "@pulumi/azure-native/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { demandMetric } from "../cloud/demand.ts";
 import type { NodePoolArgs } from "../contract.ts";
 import type { AzureParts } from "./parts.ts";
 import { type AzureSite, inSite, tags } from "./site.ts";
-
-/** The demand as the control plane publishes it, against the scale set. */
-export const demandMetric = { namespace: "logos", name: "nodes_wanted" } as const;
 
 type Trigger = monitor.MetricTriggerArgs;
 

@@ -6,6 +6,7 @@ import { setUp } from "../remote/set-up.ts";
 import { azureMachine } from "./machine.ts";
 import type { AzureParts } from "./parts.ts";
 import { type AzureSite, inSite, resourceId, tags } from "./site.ts";
+import { nightlyBackup } from "./state-backup.ts";
 
 /** The scheduler's machine. Its state is on a disk of its own, which a new machine takes over. */
 export class AzureControlPlane extends ControlPlane {
@@ -22,6 +23,7 @@ export class AzureControlPlane extends ControlPlane {
   ) {
     super(name, args, opts);
     const { data } = args;
+    const kept = { ...inSite(site, this), protect: data.keep };
     const state = new Disk(
       `${name}-state`,
       {
@@ -41,8 +43,9 @@ export class AzureControlPlane extends ControlPlane {
         networkAccessPolicy: "DenyAll",
         publicNetworkAccess: "Disabled",
       },
-      { ...inSite(site, this), protect: data.keep },
+      kept,
     );
+    nightlyBackup(`${name}-backup`, { disk: state, group: data.group }, site, kept);
     const { machine } = azureMachine(
       name,
       {

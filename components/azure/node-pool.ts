@@ -2,6 +2,7 @@ import { VirtualMachineScaleSet } from "@pulumi/azure-native/compute/virtualMach
 import { StandbyVirtualMachinePool } from "@pulumi/azure-native/standbypool/standbyVirtualMachinePool.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { NodePool, type NodePoolArgs } from "../contract.ts";
+import { promisedAlarms } from "./alarms.ts";
 import { autoscale } from "./autoscale.ts";
 import { linuxConfiguration, machineSettings, provisioningUser, securityProfile, userData } from "./machine.ts";
 import type { AzureParts } from "./parts.ts";
@@ -20,6 +21,7 @@ export class AzureNodePool extends NodePool {
     const scaleSet = this.#scaleSet(name, args, site);
     const child = inSite(site, this);
     autoscale(name, args, scaleSet, site, this);
+    promisedAlarms(name, args, scaleSet, site, this);
     grant(
       `${name}-demand`,
       site,

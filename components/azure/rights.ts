@@ -7,6 +7,8 @@ const builtIn = {
   Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
   "Compute Gallery Artifacts Publisher": "85a2d0d9-2eba-4c9c-b355-11c2cc0788ab",
   "Compute Gallery Sharing Admin": "1ef6a3be-d0ac-425d-8c01-acb62866290b",
+  "Disk Backup Reader": "3e5e47e6-65f7-47ef-90b5-e5dd4d455f24",
+  "Disk Snapshot Contributor": "7efff54f-a5b4-42b5-a1c5-5411624893ce",
   "Key Vault Administrator": "00482a5a-887f-4fb3-b363-3b7fe8e74483",
   "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
   "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",

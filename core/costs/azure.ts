@@ -88,6 +88,8 @@ export const azureCosts: CostTable = {
     "azure-native:keyvault:Key": fixed(prices.key, "an RSA key of 3072 bits in hardware"),
     "azure-native:storage:StorageAccount": fixed(prices.store, "what an idle account holds, estimate"),
     "azure-native:operationalinsights:Workspace": fixed(prices.logs, "2 GB a month, estimate"),
+    "azure-native:monitor:MetricAlert": fixed(0.1, "one time series"),
+    "azure-native:dataprotection:BackupInstance": fixed(2, "seven snapshots of what changes on 32 GiB, estimate"),
     "azure-native:monitor:ActionGroup": fixed(0, "the first 1000 e-mails"),
   },
   free: [
@@ -108,6 +110,8 @@ export const azureCosts: CostTable = {
     "azure-native:managedidentity:UserAssignedIdentity",
     "azure-native:authorization:RoleAssignment",
     "azure-native:authorization:RoleDefinition",
+    "azure-native:dataprotection:BackupVault",
+    "azure-native:dataprotection:BackupPolicy",
     "azure-native:monitor:DataCollectionRule",
     "azure-native:monitor:AutoscaleSetting",
     "azure-native:standbypool:StandbyVirtualMachinePool",

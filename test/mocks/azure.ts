@@ -59,6 +59,9 @@ const azureOutputs: MockSettings["outputs"] = {
     "compute:GalleryImageVersion": "galleryImageVersionName",
     "compute:VirtualMachineScaleSet": "vmScaleSetName",
     "standbypool:StandbyVirtualMachinePool": "standbyVirtualMachinePoolName",
+    "dataprotection:BackupPolicy": "backupPolicyName",
+    "dataprotection:BackupInstance": "backupInstanceName",
+    "monitor:MetricAlert": "ruleName",
     "monitor:ActionGroup": "actionGroupName",
     "monitor:AutoscaleSetting": "autoscaleSettingName",
     "monitor:DataCollectionRule": "dataCollectionRuleName",
@@ -79,6 +82,10 @@ const azureOutputs: MockSettings["outputs"] = {
     name: inputs.keyName,
     keyUri: `https://keys.vault.azure.net/keys/${String(inputs.keyName)}`,
     keyUriWithVersion: `https://keys.vault.azure.net/keys/${String(inputs.keyName)}/1`,
+  }),
+  "azure-native:dataprotection:BackupVault": (inputs, name) => ({
+    name: inputs.vaultName,
+    identity: { type: "SystemAssigned", principalId: `principal-of-${name}` },
   }),
   "azure-native:managedidentity:UserAssignedIdentity": (inputs, name) => ({
     name: inputs.resourceName,

@@ -1,5 +1,5 @@
 import { numberAt, placesAt, textAt, valueAt } from "../cloud/paths.ts";
-import { CloudError, type CloudFunction, type Inputs, type Row } from "../cloud/table.ts";
+import { CloudError, type CloudFunction, type Inputs, type Reference, type Row } from "../cloud/table.ts";
 import type { CloudView, Standing } from "../cloud/view.ts";
 import { armId, kind, named, resourceGroup, subscription } from "./arm.ts";
 import { idsAt, isText, mayWrap, standbyMay } from "./data.ts";
@@ -11,6 +11,20 @@ const subnet = { to: "azure-native:network:Subnet" };
 const card = { to: "azure-native:network:NetworkInterface" };
 const gallery = { to: "azure-native:compute:Gallery" };
 const virtualMachineContributor = "9980e02c-c2be-4d73-94e8-173b1dc7cf3c";
+
+function inBackupVault(input: string, path: string, references: Readonly<Record<string, Reference>>): Row {
+  return {
+    name: named(input, ["vaultName"]),
+    id: (made) => armId(made, `Microsoft.DataProtection/backupVaults/${made.text("vaultName")}/${path}/${made.name}`),
+    references: {
+      resourceGroupName: resourceGroup,
+      vaultName: { to: "azure-native:dataprotection:BackupVault" },
+      ...references,
+    },
+    replaceOn: ["resourceGroupName", "vaultName", input],
+    retries: true,
+  };
+}
 
 export const compute: Readonly<Record<string, Row>> = {
   "azure-native:compute:DiskEncryptionSet": {
@@ -30,6 +44,22 @@ export const compute: Readonly<Record<string, Row>> = {
   "azure-native:compute:Disk": kind("Microsoft.Compute/disks", "diskName", {
     references: { "encryption.diskEncryptionSetId": diskKey },
     replaceOn: ["creationData", "zones"],
+  }),
+  "azure-native:dataprotection:BackupVault": {
+    ...kind("Microsoft.DataProtection/backupVaults", "vaultName"),
+    outputs: {
+      identity: (made) => ({
+        ...Object(made.inputs.identity),
+        principalId: `${made.fresh("", 8)}-b000-4000-8000-000000000000`,
+      }),
+    },
+    handles: ["name", "identity.principalId"],
+  },
+  "azure-native:dataprotection:BackupPolicy": inBackupVault("backupPolicyName", "backupPolicies", {}),
+  "azure-native:dataprotection:BackupInstance": inBackupVault("backupInstanceName", "backupInstances", {
+    "properties.dataSourceInfo.resourceID": { to: "azure-native:compute:Disk" },
+    "properties.policyInfo.policyId": { to: "azure-native:dataprotection:BackupPolicy" },
+    "properties.policyInfo.policyParameters.dataStoreParametersList[].resourceGroupId": resourceGroup,
   }),
   "azure-native:compute:VirtualMachine": {
     ...kind("Microsoft.Compute/virtualMachines", "vmName", {

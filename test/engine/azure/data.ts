@@ -56,13 +56,18 @@ export const data: Readonly<Record<string, Row>> = {
           "azure-native:keyvault:Secret",
           "azure-native:storage:StorageAccount",
           "azure-native:storage:BlobContainer",
+          "azure-native:compute:Disk",
           "azure-native:compute:DiskEncryptionSet",
           "azure-native:compute:Gallery",
           "azure-native:compute:VirtualMachineScaleSet",
         ],
         holds: false,
       },
-      principalId: { ...identity, external: new RegExp(`^(${operators}|${standbyProvider})$`), holds: false },
+      principalId: {
+        to: [identity.to, "azure-native:dataprotection:BackupVault"],
+        external: new RegExp(`^(${operators}|${standbyProvider})$`),
+        holds: false,
+      },
       roleDefinitionId: {
         to: "azure-native:authorization:RoleDefinition",
         external: new RegExp(

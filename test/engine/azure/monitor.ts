@@ -26,6 +26,12 @@ export const monitor: Readonly<Record<string, Row>> = {
         ? "the short name has 12 characters at most"
         : undefined,
   },
+  "azure-native:monitor:MetricAlert": kind("Microsoft.Insights/metricAlerts", "ruleName", {
+    references: {
+      "scopes[]": scaleSet,
+      "actions[].actionGroupId": { to: "azure-native:monitor:ActionGroup" },
+    },
+  }),
   "azure-native:monitor:DataCollectionRule": kind("Microsoft.Insights/dataCollectionRules", "dataCollectionRuleName", {
     references: {
       "destinations.logAnalytics[].workspaceResourceId": { to: "azure-native:operationalinsights:Workspace" },
