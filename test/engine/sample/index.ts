@@ -75,8 +75,8 @@ const smoke = new Command(
 );
 const image = new AmiFromInstance(
   `image-${recipe}`,
-  { name: `logos-${recipe}`, sourceInstanceId: builder.id },
-  // Old images stay for rollback.
+  { sourceInstanceId: builder.id },
+  // Old images stay for rollback. None has a name of ours: a stack that comes up again would meet its own.
   { dependsOn: makes("captures before the smoke") ? [] : [smoke], retainOnDelete: !makes("lets old images go") },
 );
 
