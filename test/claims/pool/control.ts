@@ -67,6 +67,9 @@ async function under(
     await until("work on the nodes", 60, async () => (sightings().length >= 3 ? true : undefined));
     await delay(dice.between(0, 6000));
     const { back } = await lose(there);
+    const jobs = await there.jobsOf(ids);
+    const lost = ids.filter((id) => !jobs.some((job) => job.id === id));
+    hold(lost.length === 0, `the scheduler came back without jobs ${lost.join(", ")}`);
     await promptly("nodes that take work", 120, async () => ((await usable(there)) >= 3 ? true : undefined));
     ready.push((Date.now() - back) / 1000);
     progress(`${run + 1} of ${count}: nodes ready ${ready.at(-1)?.toFixed(1)} s after the scheduler answered`);

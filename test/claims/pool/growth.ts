@@ -7,6 +7,8 @@ import { promptly, type Site, site } from "./site.ts";
 
 const wholes = { growths: 20, submissions: 100, lost: 10 } as const;
 const bounds = { decision: 1, lost: 10, promotion: 1.5, cold: 5 } as const;
+/** As `logos:node.cpus` has it by default. */
+const slotsOfNode = 2;
 const demandPath = "/run/logos-demand/demand.json";
 
 /** Claims about how soon the pool grows. */
@@ -99,9 +101,12 @@ function growths(progress: (line: string) => void): Promise<Growths> {
     const promotions: number[] = [];
     const colds: number[] = [];
     for (let run = 0; run < count; run += 1) {
+      const { min, max } = await there.lab.status();
+      // The ready nodes have work already: what is measured is how the others come to theirs.
+      const before = await there.plainSleepers(900, slotsOfNode * min);
+      await until("work on the ready nodes", 60, async () => (nodesAtWork().size >= min ? true : undefined));
       const from = Date.now();
-      const { max } = await there.lab.status();
-      const job = await there.sleepers(900, 2 * max);
+      const job = await there.plainSleepers(900, slotsOfNode * (max - min));
       await until("work on every node", 300, async () => (nodesAtWork().size >= max ? true : undefined));
       const first = nodesAtWork();
       const lines = there.managerLog().filter(({ at }) => at >= from);
@@ -114,7 +119,7 @@ function growths(progress: (line: string) => void): Promise<Growths> {
         if (what === "launch" && launched !== undefined)
           colds.push((began - launched) / 1000 - (await gateSeconds(there, node)));
       }
-      await there.control(`scancel ${job}`);
+      await there.control(`scancel ${before} ${job}`);
       await there.steady();
       progress(`growth ${run + 1} of ${count}: ${promotions.length} promoted, ${colds.length} started`);
     }

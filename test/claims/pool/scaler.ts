@@ -33,7 +33,7 @@ export const scalerClaims: readonly Claim[] = [
           const standby = Math.round(dice.between(0, 1));
           there.lab.configure("  logos:pool:", `    min: ${min}`, `    max: ${max}`, `    standby: ${standby}`);
           await there.lab.up();
-          if ((run + 1) % previewEvery === 0) {
+          if ((run + 1) % previewEvery === 0 || run + 1 === count) {
             await workComesAndGoes(there, dice, ids);
             const preview = await there.lab.stack.preview();
             hold(changedNothing(preview), `a preview after the scaler's work: ${JSON.stringify(changes(preview))}`);

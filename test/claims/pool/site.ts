@@ -65,6 +65,13 @@ export class Site {
     });
   }
 
+  /** Sleepers by plain `sbatch`, without the program that carries their output: for times that are the pool's alone. */
+  async plainSleepers(seconds: number, tasks: number): Promise<number> {
+    const script = `#!/bin/sh\nexec /bin/bash -c 'echo begin; sleep ${seconds}; echo end' ${marker}\n`;
+    const options = `--parsable --job-name=plain --array=0-${tasks - 1} --chdir=/tmp --output=/dev/null`;
+    return Number((await this.control(`sbatch ${options}`, script)).trim());
+  }
+
   /** Jobs that wait and run; with `all` those that have ended too, also when the scheduler has forgotten them since the last look. */
   async jobs(all = true): Promise<readonly Job[]> {
     const states = all ? " --states=all" : "";
