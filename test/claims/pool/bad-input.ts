@@ -92,14 +92,14 @@ async function fullDisk(there: Site): Promise<void> {
   const room = "df --output=avail -B1M /var/lib/slurm/slurmctld | tail -1";
   await there.root(
     "control",
-    `fallocate -l $(( $(${room}) ))M ${fill} || dd if=/dev/zero of=${fill} bs=64k 2>/dev/null || true`,
+    `fallocate -l $(($(${room}) - 1))M ${fill}; dd if=/dev/zero of=${fill}.rest bs=4k 2>/dev/null; true`,
   );
   let run: Run;
   try {
     hold(Number(await there.root("control", room)) <= 1, "the disk is not full");
     run = await there.lab.stack.logos("run", "--", "true");
   } finally {
-    await there.root("control", `rm -f ${fill}`);
+    await there.root("control", `rm -f ${fill} ${fill}.rest`);
   }
   const told = /not on the scheduler's disk yet|No space left|disk|refused/i.test(run.output);
   hold(told, `a full disk was not told: exit ${run.code}: ${run.output}`);
