@@ -54,6 +54,7 @@ export type CrashPhase = (typeof crashPhases)[number];
 export interface ReachedCrash {
   readonly phase: CrashPhase;
   readonly kind: string;
+  readonly type: string;
   readonly logicalName: string;
 }
 
@@ -243,11 +244,11 @@ export class CloudStore implements CloudView {
   /** What the provider that met the planned crash was doing, once it has. */
   crashReached(): ReachedCrash | undefined {
     const found = this.#row(
-      "SELECT c.phase, o.kind, o.logical FROM crash c JOIN operation o ON o.number = c.at WHERE c.reached = 1",
+      "SELECT c.phase, o.kind, o.type, o.logical FROM crash c JOIN operation o ON o.number = c.at WHERE c.reached = 1",
     );
     const phase = crashPhases.find((known) => known === found?.phase);
     if (found === undefined || phase === undefined) return undefined;
-    return { phase, kind: String(found.kind), logicalName: String(found.logical) };
+    return { phase, kind: String(found.kind), type: String(found.type), logicalName: String(found.logical) };
   }
 
   planCrash({ at, phase }: Crash): void {

@@ -1,6 +1,6 @@
 import { familyOf } from "../../support/processes.ts";
 import type { Run, Running } from "../../support/stack.ts";
-import type { CrashPhase } from "../cloud/store.ts";
+import type { CrashPhase, ReachedCrash } from "../cloud/store.ts";
 import { must } from "../stack.ts";
 import { hold, type World } from "../world.ts";
 import { nothingLeft } from "./end.ts";
@@ -82,7 +82,7 @@ async function killedOrDone({ stack }: World, running: Running, random: () => nu
   for (;;) {
     const reached = stack.cloud.crashReached();
     if (reached !== undefined) {
-      if (reached.phase === "told" && reached.kind === "create") await written(stack, reached.logicalName);
+      if (reached.phase === "told" && reached.kind === "create") await written(stack, reached);
       // The engine is writing its next record, or about to.
       if (reached.phase === "told") await pause(random() * 20);
       killAll(running);
@@ -95,9 +95,9 @@ async function killedOrDone({ stack }: World, running: Running, random: () => nu
 }
 
 /** Waits until the engine has a new resource in its record. */
-async function written(stack: World["stack"], logicalName: string): Promise<void> {
+async function written(stack: World["stack"], { type, logicalName }: ReachedCrash): Promise<void> {
   for (let tries = 0; tries < 2_000; tries += 1) {
-    if (stack.recorded().some(({ urn, id }) => id !== undefined && urn.endsWith(`::${logicalName}`))) return;
+    if (stack.recorded().some(({ urn, id }) => id !== undefined && urn.endsWith(`${type}::${logicalName}`))) return;
     await pause(5);
   }
   throw new Error(`The engine did not write down ${logicalName} within 10 s`);
