@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { sha256Hex } from "../../core/digest.ts";
 import { filesDigest, filesFolder } from "../../images/files.ts";
 import { recipeDigest } from "../../images/recipe.ts";
-import { packages, renderPackages, suite } from "../../images/versions.ts";
+import { packages, renderPackages, renderSources, suite } from "../../images/versions.ts";
 import type { BaseImageArgs } from "../contract.ts";
 import type { RoleFiles, StagedFile } from "../remote/stage.ts";
 import type { Target } from "../target.ts";
@@ -45,7 +45,13 @@ export function planImage(
     ...trees,
     role,
   ];
-  const stock = machines === "stock" ? [{ path: "/etc/logos/packages", text: renderPackages() }] : [];
+  const stock =
+    machines === "stock"
+      ? [
+          { path: "/etc/logos/packages", text: renderPackages() },
+          { path: "/etc/logos/sources", text: renderSources() },
+        ]
+      : [];
   const image = roleFiles(treesOf("node"), agent, [
     ...stock,
     { path: "/etc/logos/pins.json", text: pinsText },

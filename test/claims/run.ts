@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { endSharedLab } from "../support/lab.ts";
 import { type Claim, ClaimBroken } from "./claim.ts";
+import { endSharedMetal } from "./metal/standing.ts";
 import { claimsPage, line, type Measurement, machineDescription } from "./report.ts";
 import { claims } from "./table.ts";
 
@@ -36,6 +37,7 @@ async function main(argv: string[]): Promise<number> {
     if (call.record) record([result]);
   }
   await endSharedLab();
+  await endSharedMetal();
   const broken = results.filter((r) => !r.held).length;
   console.log(`${results.length - broken} held, ${broken} broken`);
   return broken === 0 ? 0 : 1;

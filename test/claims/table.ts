@@ -5,6 +5,8 @@ import { gateClaims } from "./lab/gate.ts";
 import { lifeClaims } from "./lab/life.ts";
 import { machineClaims } from "./lab/machines.ts";
 import { standingClaims } from "./lab/standing.ts";
+import { operatorClaims } from "./metal/operator.ts";
+import { metalClaims } from "./metal/standing.ts";
 import { policyClaims } from "./policy.ts";
 import { poolClaims } from "./pool/table.ts";
 
@@ -17,5 +19,7 @@ export const claims: readonly Claim[] = [
   ...policyClaims,
   ...poolClaims,
   ...lifeClaims,
+  ...metalClaims,
+  ...operatorClaims,
   ...engineClaims,
 ];

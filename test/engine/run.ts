@@ -10,6 +10,8 @@ import { Workloads } from "./workloads.ts";
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: string[]): Promise<number> {
+  // Its machines are real, so that it has no scenarios on a simulated cloud.
+  if (argv.join() === "metal") return (await import("./metal/run.ts")).runMetal();
   const call = parseCall(argv);
   if (typeof call === "string") {
     console.error(call);

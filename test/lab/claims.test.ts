@@ -6,7 +6,7 @@ import { endSharedLab } from "../support/lab.ts";
 /** Those of the engine are checked by test/engine, which needs no root. */
 const here = claims.filter(({ tag }) => tag !== "engine");
 
-/** Claims that take longer than this are left to `npm run claims`, which says how long they take. */
+/** Claims that take longer than this are left to `npm run claims`, which says how long they take; so are those of owned servers. */
 const longest = 150;
 
 const root = process.getuid?.() === 0;

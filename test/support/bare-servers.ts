@@ -158,6 +158,11 @@ export class BareServers {
     return run.output;
   }
 
+  /** Runs a command with this on its standard input. @throws Error when it fails */
+  async send(name: string, command: string, input: Buffer): Promise<void> {
+    execFileSync("ssh", ["-F", join(this.folder, "config"), "-o", "BatchMode=yes", name, command], { input });
+  }
+
   /** As root of a server's own console, past its sshd and firewall. */
   console(name: string, script: string): Promise<unknown> {
     return execInMachine(this.labId, name, ["/bin/sh", "-ec", script]);

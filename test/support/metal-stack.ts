@@ -3,8 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseNodes, type SlurmNode, slurmJsonOption } from "../../core/slurm/nodes.ts";
 import { type BareServer, BareServers } from "./bare-servers.ts";
-import { type Run, TestStack } from "./stack.ts";
+import { type Run, repository, TestStack } from "./stack.ts";
 import { type WorkloadVariant, workloadVariant } from "./workload-variant.ts";
+
+const declared = ["--policy-pack-config", join(repository, "policies/standard.json")];
 
 /** A metal stack over bare servers of the lab, with a workload whose commits are signed by a key of its own. */
 export class MetalStack {
@@ -96,9 +98,17 @@ export class MetalStack {
     );
   }
 
+  /** `up`, with the guardrails told which profile the stack is of. */
+  apply(): Promise<Run> {
+    return this.stack.up(...declared);
+  }
+  preview(): Promise<Run> {
+    return this.stack.preview(...declared);
+  }
+
   /** @throws Error with the run's output when it fails */
   async up(): Promise<Run> {
-    const run = await this.stack.up();
+    const run = await this.apply();
     if (run.code !== 0) throw new Error(`up of ${this.stack.name} failed:\n${run.output}`);
     return run;
   }

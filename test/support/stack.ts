@@ -61,6 +61,11 @@ export class TestStack {
     this.configure(`  logos:network:\n    cidr: ${cidr}\n`);
   }
 
+  /** What a command needs in its environment to work with this stack. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#environment;
+  }
+
   get configFile(): string {
     return join(repository, `Pulumi.${this.name}.yaml`);
   }

@@ -11,10 +11,21 @@ const first = ["rack-1", "rack-2", "rack-3"] as const;
 
 let shared: Promise<MetalStack> | undefined;
 
-/** Servers installed and nothing else: what a person has before the first `up`. The claims follow one another on them. */
-export function sharedMetal(): Promise<MetalStack> {
+let standing: Promise<MetalStack> | undefined;
+
+/** Servers installed and nothing else: what a person has before the first `up`. */
+function bareMetal(): Promise<MetalStack> {
   shared ??= MetalStack.install("claimsmetal", "10.86.0.0/24", first);
   return shared;
+}
+
+/** The same, as a pool that stands. */
+function sharedMetal(): Promise<MetalStack> {
+  standing ??= bareMetal().then(async (metal) => {
+    await metal.up();
+    return metal;
+  });
+  return standing;
 }
 
 export async function endSharedMetal(): Promise<void> {
@@ -31,10 +42,10 @@ export const metalClaims: readonly Claim[] = [
       "Bare servers become a pool by one up through the bastion: preview with policies, up, up with 0 changes, refresh with 0 changes.",
     seconds: 900,
     check: async (progress) => {
-      const metal = await sharedMetal();
-      const preview = await metal.stack.preview();
+      const metal = await bareMetal();
+      const preview = await metal.preview();
       hold(preview.code === 0 && /logos-guardrails/.test(preview.output), `preview: ${preview.output.slice(-1500)}`);
-      const up = await metal.stack.up();
+      const up = await metal.apply();
       hold(up.code === 0, `up: ${up.output.slice(-3000)}`);
       progress(`up took ${up.seconds.toFixed(0)} s`);
       const nodes = await metal.nodes();
@@ -54,7 +65,7 @@ export const metalClaims: readonly Claim[] = [
         nodes.every((node) => String(node.cpus) === cpus),
         `slots ${nodes.map((node) => node.cpus).join()}, the host has ${cpus}`,
       );
-      const again = await metal.stack.up();
+      const again = await metal.apply();
       hold(changedNothing(again), `second up: ${JSON.stringify(changes(again))} ${again.output.slice(-1500)}`);
       const refresh = await metal.stack.refresh();
       hold(changedNothing(refresh), `refresh: ${JSON.stringify(changes(refresh))}`);
@@ -107,13 +118,13 @@ export const metalClaims: readonly Claim[] = [
       const before = await records(metal, first);
       await metal.installHost("rack-4");
       metal.configure();
-      const add = await metal.stack.up();
+      const add = await metal.apply();
       hold(add.code === 0, `up: ${add.output.slice(-2500)}`);
       const added = changes(add);
       hold(added.updated + added.replaced + added.deleted === 0, `adding changed: ${JSON.stringify(added)}`);
       hold((await metal.nodes()).length === 4, "the fourth node is not registered");
       metal.configure(first);
-      const remove = await metal.stack.up();
+      const remove = await metal.apply();
       const removed = changes(remove);
       hold(
         remove.code === 0 && removed.created + removed.updated + removed.replaced === 0,
@@ -138,7 +149,7 @@ export const metalClaims: readonly Claim[] = [
       try {
         metal.workload = unsigned;
         metal.configure(first);
-        const up = await metal.stack.up();
+        const up = await metal.apply();
         hold(up.code !== 0 && /is not signed by a key of/.test(up.output), `up: ${up.output.slice(-1500)}`);
         hold(!/remote:Command/.test(up.output), "something was run");
       } finally {
@@ -174,7 +185,7 @@ export const metalClaims: readonly Claim[] = [
           await delay(500);
         }
       })();
-      const up = await metal.stack.up();
+      const up = await metal.apply();
       watching = false;
       await watch;
       hold(up.code === 0, `up: ${up.output.slice(-2500)}`);
@@ -202,7 +213,7 @@ export const metalClaims: readonly Claim[] = [
       try {
         metal.workload = bad;
         metal.configure(first);
-        const up = await metal.stack.up();
+        const up = await metal.apply();
         hold(up.code !== 0 && /FAIL/.test(up.output), `up: ${up.output.slice(-2000)}`);
         hold(!/host-rack-2-smoke/.test(up.output), "the second host was touched");
         await until("three serving hosts", 120, async () =>
@@ -246,7 +257,7 @@ export const metalClaims: readonly Claim[] = [
       await until("rack-2 out of work", 90, async () =>
         (await metal.nodes()).some((node) => node.name === "rack-2" && serves(node)) ? undefined : true,
       );
-      const up = await metal.stack.up();
+      const up = await metal.apply();
       hold(up.code === 0, `up: ${up.output.slice(-2000)}`);
       await until("three serving hosts", 60, async () =>
         (await metal.nodes()).filter(serves).length === 3 ? true : undefined,

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { filesDigest, filesFolder, listFiles, modeOf } from "../../../images/files.ts";
 import { type Recipe, recipeDigest } from "../../../images/recipe.ts";
-import { coqPackageVersion, packages } from "../../../images/versions.ts";
+import { coqPackageVersion, packages, renderSources, sources } from "../../../images/versions.ts";
 
-const trees = ["common", "node", "bastion", "control"];
+const trees = ["common", "stock", "metal", "node", "bastion", "control"];
 const installer = join(filesFolder, "common/usr/lib/logos/install-files");
 
 describe("installed files", () => {
@@ -75,6 +75,14 @@ describe("the recipe", () => {
 });
 
 describe("versions", () => {
+  it("name what is built by full commits and exact versions", () => {
+    const { "ubuntu-24.04": ubuntu } = sources;
+    expect(ubuntu["slurm-commit"]).toMatch(/^[0-9a-f]{40}$/);
+    expect(ubuntu["opam-repository"]).toMatch(/#[0-9a-f]{40}$/);
+    for (const name of ubuntu["opam-packages"].split(" ")) expect(name).toMatch(/^[a-z-]+\.\d+(\.\d+)+$/);
+    expect(renderSources().trim().split("\n")).toHaveLength(4);
+  });
+
   it("pin the proof kernel and its library to one exact version", () => {
     for (const name of ["coq", "libcoq-core-ocaml", "libcoq-stdlib"])
       expect(packages).toContain(`${name}=${coqPackageVersion}`);
