@@ -75,7 +75,7 @@ export class AwsControlPlane extends ControlPlane {
     setUp(host, {
       files: args.files,
       machines: "stock",
-      programs: ["state-disk", "activate", "control-activate", "demand-timer"],
+      programs: ["data-disk", "activate", "control-activate", "demand-timer"],
     });
     this.machineName = pulumi.output(account.name("control"));
     this.address = args.address;
