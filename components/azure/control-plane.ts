@@ -75,7 +75,7 @@ export class AzureControlPlane extends ControlPlane {
       after: [args.bastion],
     });
     // The third returns when the scheduler answers, or says why it does not.
-    const programs = ["state-disk", "activate", "control-activate", "control-azure"];
+    const programs = ["data-disk", "activate", "control-activate", "control-azure"];
     setUp(host, { files: args.files, machines: "stock", programs });
     this.machineName = pulumi.output("control");
     this.address = args.address;
