@@ -13,7 +13,8 @@ import { suite } from "../../images/versions.ts";
 import { removeLab } from "../../providers/lab/cleanup.ts";
 import { baseImage } from "../../providers/lab/image/base.ts";
 import { execInMachine } from "../../providers/lab/machine/exec.ts";
-import { machineState, removeMachine, startMachine } from "../../providers/lab/machine/lifecycle.ts";
+import { changeMachine, machineState, removeMachine, startMachine } from "../../providers/lab/machine/lifecycle.ts";
+import type { MachineSpec } from "../../providers/lab/machine/spec.ts";
 import { network } from "../../providers/lab/network/resource.ts";
 import type { Work } from "../../providers/lab/resource.ts";
 import type { Run } from "./stack.ts";
@@ -89,6 +90,7 @@ export class BareServers {
   readonly #proxy: Server;
   readonly #tunnels = new Map<string, ChildProcess>();
   readonly #servers = new Map<string, BareServer>();
+  readonly #specs = new Map<string, MachineSpec>();
 
   constructor(labId: string, cidr: string) {
     this.labId = labId;
@@ -123,7 +125,7 @@ export class BareServers {
     const base = await baseImage.create({ suite, packages, customize }, work);
     await removeMachine(this.labId, name);
     const address = this.cidr.replace(/0\/24$/, String(place));
-    await startMachine({
+    const spec: MachineSpec = {
       labId: this.labId,
       name,
       group,
@@ -138,7 +140,9 @@ export class BareServers {
         "test.host-key": readFileSync(key, "utf8"),
         "test.authorized-keys": readFileSync(join(this.folder, "operator.pub"), "utf8"),
       },
-    });
+    };
+    await startMachine(spec);
+    this.#specs.set(name, spec);
     const server = { name, address, hostKey: readFileSync(`${key}.pub`, "utf8").trim() };
     this.#servers.set(name, server);
     this.#writeSshConfig();
@@ -166,6 +170,15 @@ export class BareServers {
   /** As root of a server's own console, past its sshd and firewall. */
   console(name: string, script: string): Promise<unknown> {
     return execInMachine(this.labId, name, ["/bin/sh", "-ec", script]);
+  }
+
+  /** Switches a server on that powered off: the same disks and keys. The lab does that for a machine whose disk grows. */
+  async powerOn(name: string): Promise<void> {
+    const spec = this.#specs.get(name);
+    if (spec === undefined) throw new Error(`there is no server ${name}`);
+    const larger = { ...spec, diskMb: spec.diskMb + 64 };
+    await changeMachine(larger, work.signal);
+    this.#specs.set(name, larger);
   }
 
   async isRunning(name: string): Promise<boolean> {

@@ -241,7 +241,9 @@ export const metalClaims: readonly Claim[] = [
       const { servers } = metal;
       const boot = () => servers.on("rack-2", "cat /proc/sys/kernel/random/boot_id");
       const before = (await boot()).output;
-      await servers.on("rack-2", "sudo systemctl reboot");
+      await servers.on("rack-2", "sudo systemctl poweroff");
+      await until("rack-2 off", 60, async () => ((await servers.isRunning("rack-2")) ? undefined : true));
+      await servers.powerOn("rack-2");
       await until("another boot of rack-2", 90, async () => {
         const { code, output } = await boot();
         return code === 0 && output !== before ? true : undefined;
