@@ -6,6 +6,7 @@ import { writeJson } from "../host/files.ts";
 import { detachLoop, loopOf } from "../host/loops.ts";
 import { root } from "../host/root.ts";
 import { run } from "../host/run.ts";
+import { runningProcess } from "../machine/process.ts";
 import { intentsOf } from "../machine/record.ts";
 import { labIdShape } from "../network/record.ts";
 import { type ResourceHandler, UserError } from "../resource.ts";
@@ -54,7 +55,8 @@ export const volume: ResourceHandler<VolumeArgs, VolumeOutputs> = {
 
   async delete(_id, { labId, name, path }) {
     const user = (await intentsOf(labId)).find((machine) => machine.disks.some((disk) => disk.file === path));
-    if (user !== undefined) {
+    // A machine that died and was refreshed away holds nothing; its folder goes with the lab.
+    if (user !== undefined && (await runningProcess(labId, user.name)) !== undefined) {
       throw new UserError(
         `The volume ${name} is in use by the machine ${user.name}. Remove it from the machine first.`,
       );
