@@ -66,7 +66,7 @@ export class AwsImage extends Image {
     new InstanceState(
       `${name}-builder-off`,
       { instanceId: builder.id, state: "stopped" },
-      { parent: this, dependsOn: [ami], deletedWith: builder },
+      { parent: this, dependsOn: [ami] },
     );
     this.imageId = ami.id;
     this.rootDevice = ami.rootDeviceName;

@@ -58,6 +58,8 @@ export function stockMachine(
       parent,
       // It fetches its credentials at its first boot, by ways that must stand then.
       dependsOn: [...network.ways, ...network.endpoints, ...credentials.ready],
+      // Said to the engine too: the machine of another recipe, above all, is another machine.
+      replaceOnChanges: ["userData"],
       // A fixed address exists once.
       deleteBeforeReplace: address !== undefined,
     },

@@ -168,6 +168,7 @@ describe("the image on AWS", () => {
     const builder = engine.get("aws:ec2/instance:Instance", "image-builder");
     expect(String(builder.inputs.userData)).toContain(`LOGOS_RECIPE=${"ab".repeat(32)}`);
     expect(builder.inputs.userDataReplaceOnChange).toBe(true);
+    expect(builder.replaceOnChanges).toEqual(["userData"]);
     expect(builder.deleteBeforeReplace).toBe(false);
   });
 
