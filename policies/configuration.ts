@@ -3,6 +3,8 @@ import { type AddressSet, parseRange } from "../core/guard/addresses.ts";
 import { union } from "../core/guard/intervals.ts";
 
 export const profiles = ["standard", "operator"] as const;
+export const auditLocks = ["compliance", "governance"] as const;
+export type AuditLock = (typeof auditLocks)[number];
 export type Profile = (typeof profiles)[number];
 
 /** What a deployment declares of itself. Whatever is not declared is not allowed. */
@@ -18,6 +20,8 @@ export interface Configuration {
     readonly serviceAccounts: readonly string[];
     readonly subnets: readonly string[];
   };
+  /** Where a tunnel that the cloud runs ends: it takes calls from everywhere, and decides itself who may pass. */
+  readonly tunnel: AddressSet;
   /** Ids of images that were captured after their smoke rebuild passed. */
   readonly images: readonly string[];
   readonly audit: {
@@ -26,6 +30,8 @@ export interface Configuration {
     /** Resources with this tag or label belong to the audit store. */
     readonly tag: string;
     readonly retentionDays: number;
+    /** `governance`: a named right may lift the lock. */
+    readonly lock: AuditLock;
   };
   /** Units that a person may start and stop. */
   readonly units: readonly string[];
@@ -44,8 +50,9 @@ export const strictest: Configuration = {
   operatorRanges: [],
   vpnRanges: [],
   bastion: { addresses: [], securityGroups: [], serviceAccounts: [], subnets: [] },
+  tunnel: [],
   images: [],
-  audit: { stores: [], tag: "logos-audit", retentionDays: leastRetentionDays },
+  audit: { stores: [], tag: "logos-audit", retentionDays: leastRetentionDays, lock: "compliance" },
   units: ["logos-agent.service", "logos-rebuild.service", "logos-rebuild.timer", "logos-smoke.service"],
   accounts: [],
 };
@@ -63,6 +70,7 @@ export const configurationSchema: PolicyConfigSchema = {
       additionalProperties: false,
       properties: { addresses: names, securityGroups: names, serviceAccounts: names, subnets: names },
     },
+    tunnel: names,
     images: names,
     audit: {
       type: "object",
@@ -71,6 +79,7 @@ export const configurationSchema: PolicyConfigSchema = {
         stores: names,
         tag: { type: "string", minLength: 1 },
         retentionDays: { type: "integer", minimum: leastRetentionDays },
+        lock: { type: "string", enum: [...auditLocks] },
       },
     },
     units: names,
@@ -104,11 +113,13 @@ export function readConfiguration(value: unknown): Configuration {
       serviceAccounts: strings(bastion.serviceAccounts, "bastion.serviceAccounts", problems),
       subnets: strings(bastion.subnets, "bastion.subnets", problems),
     },
+    tunnel: readRanges(top.tunnel, "tunnel", problems),
     images: strings(top.images, "images", problems),
     audit: {
       stores: strings(audit.stores, "audit.stores", problems),
       tag: strings(audit.tag === undefined ? undefined : [audit.tag], "audit.tag", problems)[0] ?? strictest.audit.tag,
       retentionDays: readDays(audit.retentionDays, problems),
+      lock: readLock(audit.lock, problems),
     },
     units: top.units === undefined ? strictest.units : strings(top.units, "units", problems),
     accounts: strings(top.accounts, "accounts", problems),
@@ -139,6 +150,12 @@ function readProfile(value: unknown, problems: string[]): Profile {
   const profile = profiles.find((one) => one === value);
   if (profile === undefined && value !== undefined) problems.push(`"profile" is none of ${profiles.join(", ")}`);
   return profile ?? strictest.profile;
+}
+
+function readLock(value: unknown, problems: string[]): AuditLock {
+  const lock = auditLocks.find((one) => one === value);
+  if (value !== undefined && lock === undefined) problems.push(`"audit.lock" is none of ${auditLocks.join(", ")}`);
+  return lock ?? strictest.audit.lock;
 }
 
 function readDays(value: unknown, problems: string[]): number {

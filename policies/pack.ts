@@ -6,11 +6,14 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { planAddresses } from "../core/addresses.ts";
 import { narrowRange } from "../core/config/fields.ts";
 import { parseRange } from "../core/guard/addresses.ts";
 import { union } from "../core/guard/intervals.ts";
 import { googleRanges } from "../core/guardrails.ts";
+import { parseCidr } from "../core/net.ts";
 import {
+  auditLocks,
   BadConfiguration,
   type Configuration,
   configurationPolicy,
@@ -95,8 +98,8 @@ export class Session {
   }
 
   /**
-   * What the program's own components say of the deployment: whose profile it is, and where operators log in from. They are
-   * registered before what they hold. A configuration that is given goes before them.
+   * What the program's own components say of the deployment: whose profile it is, where operators log in from and
+   * at which address, and how the audit log is locked. They are registered before what they hold. A configuration that is given goes before them.
    */
   learn({ type, props }: Pick<PolicyResource, "type" | "props">): void {
     const said = declaredBy(plainType(type), new View(props));
@@ -200,14 +203,24 @@ function declaredBy(type: string, props: View): Partial<Configuration> {
     const profile = profiles.find((one) => one === props.string("profile"));
     return profile === undefined ? {} : { profile };
   }
+  if (type === "logos:substrate:Data") {
+    const lock = auditLocks.find((one) => one === props.string("lock"));
+    return lock === undefined ? {} : { audit: { ...strictest.audit, lock } };
+  }
   if (type !== "logos:substrate:Network") return {};
-  if (props.string("access", "by") === "tunnel") return { operatorRanges: parseRange(googleRanges.tunnels) ?? [] };
+  const cidr = props.string("cidr") ?? "";
+  const plan = parseCidr(cidr)?.prefix === 24 ? planAddresses(cidr) : undefined;
+  const bastion = plan === undefined ? {} : { bastion: { ...strictest.bastion, addresses: [plan.bastion] } };
+  if (props.string("access", "by") === "tunnel") {
+    const operatorRanges = parseRange(googleRanges.tunnels) ?? [];
+    return { ...bastion, operatorRanges, tunnel: parseRange(plan?.tunnel ?? "") ?? [] };
+  }
   // What is as wide as everybody is nobody's to declare.
   const ranges = (props.list("access", "ranges") ?? []).flatMap((range) => {
     const narrow = narrowRange(range.string());
     return narrow.ok ? [parseRange(narrow.value) ?? []] : [];
   });
-  return { operatorRanges: union(...ranges) };
+  return { ...bastion, operatorRanges: union(...ranges) };
 }
 
 function withoutKeys(values: Partial<Configuration>, keys: readonly string[]): Partial<Configuration> {

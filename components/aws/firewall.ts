@@ -5,9 +5,9 @@ import { VpcSecurityGroupRulesExclusive } from "@pulumi/aws/ec2/vpcSecurityGroup
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import type * as pulumi from "@pulumi/pulumi";
+import type { AddressPlan } from "../../core/addresses.ts";
 import { portRanges } from "../../core/flow.ts";
 import { type Role, roles } from "../../core/roles.ts";
-import type { AddressPlan } from "../cloud/addresses.ts";
 import type { NetworkArgs } from "../contract.ts";
 import type { Account } from "./account.ts";
 

@@ -66,9 +66,10 @@ export function endpointRules(input: FirewallInput): readonly SecurityRule[] {
 
 /**
  * Rules that Azure Bastion's own subnet must have (https://learn.microsoft.com/azure/bastion/bastion-nsg). Who may use it is
- * decided by Entra: its public end takes calls from everywhere.
+ * decided by Entra: its public end takes calls from everywhere. Without a tunnel nothing stands there, and nothing may.
  */
-export function tunnelRules({ ranges, addresses }: FirewallInput): readonly SecurityRule[] {
+export function tunnelRules({ access, ranges, addresses }: FirewallInput): readonly SecurityRule[] {
+  if (access.by !== "tunnel") return numbered([]);
   const own = ranges.tunnel;
   const data = { protocol: "tcp", ports: [5701, 8080] } as const;
   return numbered([

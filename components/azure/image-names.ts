@@ -4,20 +4,12 @@ import {
 } from "@pulumi/azure-native/compute/getGalleryImageVersion.js";
 import { getVirtualMachine } from "@pulumi/azure-native/compute/getVirtualMachine.js";
 import * as pulumi from "@pulumi/pulumi";
+import { galleryVersion } from "../../core/digest.ts";
 import type { ImageState } from "../contract.ts";
 import { type AzureSite, resourceId } from "./site.ts";
 
 /** The one image definition of a stack's gallery. */
 export const imageDefinition = "node";
-
-/**
- * A version's number, of the recipe's digest: three numbers of 31 bits, since Azure takes nothing else. 93 bits of the
- * digest are enough to tell recipes apart, and the whole of it stands in a tag.
- */
-export function versionOf(digest: string): string {
-  const part = (index: number) => Number.parseInt(digest.slice(8 * index, 8 * index + 8), 16) & 0x7fff_ffff;
-  return [part(0), part(1), part(2)].join(".");
-}
 
 /** Name of the builder of a recipe, and of the snapshot of its disk. */
 export function builderName(digest: string): string {
@@ -32,7 +24,7 @@ export function imageVersionId(site: AzureSite, digest: string): string {
     "Microsoft.Compute/galleries/images/versions",
     site.names.gallery,
     imageDefinition,
-    versionOf(digest),
+    galleryVersion(digest),
   );
 }
 
@@ -64,7 +56,7 @@ function versionArgs(site: AzureSite, digest: string) {
     resourceGroupName: site.names.imageGroup,
     galleryName: site.names.gallery,
     galleryImageName: imageDefinition,
-    galleryImageVersionName: versionOf(digest),
+    galleryImageVersionName: galleryVersion(digest),
   };
 }
 

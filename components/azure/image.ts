@@ -5,10 +5,11 @@ import { Snapshot } from "@pulumi/azure-native/compute/snapshot.js";
 import type { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
+import { galleryVersion } from "../../core/digest.ts";
 import { Image, type ImageArgs } from "../contract.ts";
 import { bake } from "../image/bake.ts";
 import { RemoteHost } from "../remote/host.ts";
-import { builderName, imageDefinition, imageVersionId, signerOf, signerTags, versionOf } from "./image-names.ts";
+import { builderName, imageDefinition, imageVersionId, signerOf, signerTags } from "./image-names.ts";
 import { azureMachine } from "./machine.ts";
 import type { AzureParts } from "./parts.ts";
 import { type AzureSite, inSite, tags } from "./site.ts";
@@ -70,7 +71,7 @@ export class AzureImage extends Image {
           tags: { ...tags(), ...signerTags(args.signer.publicKey), "logos-digest": args.digest },
           galleryName: this.gallery.name,
           galleryImageName: definition.name,
-          galleryImageVersionName: versionOf(args.digest),
+          galleryImageVersionName: galleryVersion(args.digest),
           storageProfile: { osDiskImage: { hostCaching: "ReadWrite", source: { id: snapshot.id } } },
           publishingProfile: {
             // Nobody may take "the newest": a pool names its version.

@@ -5,8 +5,8 @@ import { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { planAddresses } from "../../core/addresses.ts";
 import type { roles } from "../../core/roles.ts";
-import { planAddresses } from "../cloud/addresses.ts";
 import { Network, type NetworkArgs } from "../contract.ts";
 import type { AzureData } from "./data.ts";
 import {

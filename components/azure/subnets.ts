@@ -1,6 +1,6 @@
+import type { AddressPlan } from "../../core/addresses.ts";
 import { formatCidr, parseCidr } from "../../core/net.ts";
 import type { Role } from "../../core/roles.ts";
-import type { AddressPlan } from "../cloud/addresses.ts";
 
 /** Subnets of the network: one for each role, so that a firewall rule can name a role by its addresses. */
 export type SubnetName = Role | "endpoints" | "tunnel";

@@ -1,8 +1,8 @@
+import type { AddressPlan } from "../../core/addresses.ts";
 import { googleRanges } from "../../core/guardrails.ts";
 import type { FlowRule } from "../../core/lab/resources.ts";
 import { type Role, roles } from "../../core/roles.ts";
 import { slurmPorts } from "../../core/slurm/ports.ts";
-import type { AddressPlan } from "../cloud/addresses.ts";
 import type { Access } from "../contract.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { commitPattern } from "../../../core/digest.ts";
+import { commitPattern, galleryVersion as galleryVersionOf, sha256Pattern } from "../../../core/digest.ts";
 import { requireOneOf } from "../../require.ts";
-import { attempt, each, type Outcome, type Rule, type StackSubject, type Subject } from "../../rule.ts";
+import { attempt, each, type Outcome, type Rule, type Stack, type StackSubject, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import {
   awsMachines,
@@ -117,10 +117,25 @@ export const nodesGated: Rule = {
       if (text !== undefined && resource.config.images.includes(text)) continue;
       const made = resource.madeFrom(/^[^.[]*/.exec(image.path)?.[0] ?? "");
       if (made.some(({ urn }) => ours.some((one) => one.urn === urn))) continue;
+      if (text !== undefined && isOfRecipe(text, ofType)) continue;
       yield { at: image, found: "is neither captured by this stack nor declared" };
     }
   },
 };
+
+/**
+ * An image's id on Azure follows from its recipe, and is named before the image stands: in a gallery of this stack, by the
+ * digest of the stack's own recipe. What is captured under that name is held to this rule when it is captured.
+ */
+function isOfRecipe(id: string, ofType: Stack["ofType"]): boolean {
+  const named = /\/galleries\/(?<gallery>[^/]+)\/images\/[^/]+\/versions\/(?<version>[^/]+)$/i.exec(id)?.groups;
+  if (named === undefined) return false;
+  const digests = ofType("logos:substrate:Image").map(({ props }) => props.string("digest") ?? "");
+  return (
+    ofType("azure-native:compute:Gallery").some(({ props }) => props.string("galleryName") === named.gallery) &&
+    digests.some((digest) => sha256Pattern.test(digest) && galleryVersionOf(digest) === named.version)
+  );
+}
 
 /** A version made from another capture rests on that one's smoke. */
 function isCopyOfGated(resource: StackSubject): boolean {

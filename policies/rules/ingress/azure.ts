@@ -1,9 +1,19 @@
+import { covers } from "../../../core/guard/intervals.ts";
 import { requireOneOf } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import { azureMachineTypes, azureProfile, given, pointingAt } from "../machines.ts";
 import { refuseWhatIsLeft, triedPorts } from "./aws.ts";
-import { isBastion, refuseOpenEgress, refuseOutside, refuseOutsideTo, refuseSshPastBastion } from "./flow.ts";
+import {
+  type Flow,
+  http,
+  isBastion,
+  isWithin,
+  refuseOpenEgress,
+  refuseOutside,
+  refuseOutsideTo,
+  refuseSshPastBastion,
+} from "./flow.ts";
 import { securityGroupFlows, securityGroupRules, securityGroups } from "./flows-aws.ts";
 import { nsgFlows, nsgTypes } from "./flows-azure.ts";
 import { firewallFlows, firewalls } from "./flows-gcp.ts";
@@ -93,9 +103,16 @@ export const nsgNoPublic: Rule = {
     const incoming = flows.filter(({ direction }) => direction === "in");
     if (incoming.some(({ allow }) => !allow)) yield* refuseWhatIsLeft(subject, incoming, "allow");
     else for (const flow of incoming) yield* attempt(() => refuseOutside(subject, flow));
-    for (const flow of flows) yield* attempt(() => refuseOpenEgress(flow));
+    for (const flow of flows) {
+      yield* attempt(() => (fetchesRevocations(subject, flow) ? [] : refuseOpenEgress(flow)));
+    }
   }),
 };
+
+/** Azure makes no Bastion whose subnet may not ask for revoked certificates. */
+function fetchesRevocations({ config }: Subject, { near, ports }: Flow): boolean {
+  return isWithin(near, config.tunnel) && covers(http, ports());
+}
 
 export const noPublicIpAddress: Rule = {
   id: "N22",

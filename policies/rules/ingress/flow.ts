@@ -27,6 +27,8 @@ export interface Flow {
   readonly priority: number;
   readonly at: View;
   readonly peers: Peers;
+  /** Addresses of this network that the flow is for, where a rule names them and nothing else (Azure's do). */
+  readonly near?: AddressSet | undefined;
   /** Throws Undecided while the ports or the protocol are not known. */
   readonly ports: () => PortSet;
   readonly protocols: () => ProtocolSet;
@@ -87,16 +89,35 @@ export function protocolsOr(protocols: ProtocolSet | undefined): ProtocolSet {
 }
 
 export const ssh: IntervalSet = interval(BigInt(sshPort), BigInt(sshPort));
+const https: IntervalSet = interval(443n, 443n);
+/** Lists of revoked certificates are fetched by it. */
+export const http: IntervalSet = interval(80n, 80n);
 
 /** True for the bastion's own firewalls: inside its component, or declared by name. */
 export function isBastion({ types, name, config }: Subject): boolean {
   return types.includes("logos:substrate:Bastion") || config.bastion.securityGroups.includes(name);
 }
 
+/** True for what ends at the bastion alone: a flow of its own firewalls, or one of another that names its address. */
+function endsAtBastion(subject: Subject, { near }: Flow): boolean {
+  return isBastion(subject) || isWithin(near, bastionAddresses(subject));
+}
+
+function bastionAddresses({ config }: Subject): AddressSet {
+  return union(...config.bastion.addresses.map((text) => parseRange(text) ?? empty));
+}
+
+/** True when a flow says that it is for these addresses only. */
+export function isWithin(near: AddressSet | undefined, range: AddressSet): boolean {
+  return near !== undefined && !isEmpty(near) && covers(range, near);
+}
+
 /** Declared ranges from which the flow may come in: operators', to the bastion, by SSH. */
 function declared(subject: Subject, flow: Flow): AddressSet {
-  if (!isBastion(subject)) return empty;
-  const { operatorRanges, vpnRanges } = subject.config;
+  const { operatorRanges, vpnRanges, tunnel } = subject.config;
+  // Where the cloud's own tunnel ends: the cloud's directory decides who passes, not an address.
+  if (isWithin(flow.near, tunnel) && covers(https, flow.ports()) && covers(tcp, flow.protocols())) return everywhere;
+  if (!endsAtBastion(subject, flow)) return empty;
   const onlySsh = covers(ssh, flow.ports()) && covers(tcp, flow.protocols());
   return onlySsh ? union(operatorRanges, vpnRanges) : empty;
 }
@@ -133,11 +154,10 @@ export function* refuseOutsideTo(subject: Subject, flow: Flow, ports: PortSet): 
 
 /** SSH from a private range that is not the bastion's: whoever stands in that network could log in. */
 export function* refuseSshPastBastion(subject: Subject, flow: Flow): Generator<Outcome> {
-  if (flow.direction !== "in" || !flow.allow || isBastion(subject)) return;
+  if (flow.direction !== "in" || !flow.allow || endsAtBastion(subject, flow)) return;
   yield* attempt(function* () {
     if (!meets(flow.ports(), ssh) || !meets(flow.protocols(), tcp)) return;
-    const addresses = union(...subject.config.bastion.addresses.map((text) => parseRange(text) ?? empty));
-    if (covers(addresses, flow.peers.ranges)) return;
+    if (covers(bastionAddresses(subject), flow.peers.ranges)) return;
     yield {
       at: flow.at,
       found: `lets ${formatAddresses(flow.peers.ranges)} log in`,

@@ -1,3 +1,4 @@
+import { type AddressSet, parseRange } from "../../../core/guard/addresses.ts";
 import { union } from "../../../core/guard/intervals.ts";
 import { parsePorts, parseProtocol } from "../../../core/guard/ports.ts";
 import type { Subject } from "../../rule.ts";
@@ -21,12 +22,7 @@ function nsgFlow(rule: View): Flow {
   const access = rule.at("access");
   const priority = rule.at("priority");
   const side = out ? "destination" : "source";
-  const prefixes = [
-    ...rule.items(`${side}AddressPrefix`),
-    ...rule.items(`${side}AddressPrefixes`),
-    // A network manager's rules name their peers one by one.
-    ...rule.items(`${side}s`).flatMap((peer) => peer.items("addressPrefix")),
-  ].filter((view) => view.unknown || view.string() !== "");
+  const prefixes = prefixesOf(rule, side);
   const named = rule.items(`${side}ApplicationSecurityGroups`);
   const protocols = () => protocolsOr(parseProtocol(rule.text("protocol") ?? "*"));
   return {
@@ -35,6 +31,7 @@ function nsgFlow(rule: View): Flow {
     priority: priority.unknown ? 0 : (priority.number() ?? 0),
     at: rule,
     peers: prefixes.length > 0 ? readPeers(prefixes, tagOf) : named.length > 0 ? nobody : anybody,
+    near: rangesOf(prefixesOf(rule, out ? "source" : "destination")),
     protocols,
     ports: () => {
       const views = [...rule.items("destinationPortRange"), ...rule.items("destinationPortRanges")];
@@ -46,6 +43,22 @@ function nsgFlow(rule: View): Flow {
       return portsFor(protocols(), read.length === 0 || read.length < sets.length ? undefined : union(...read));
     },
   };
+}
+
+function prefixesOf(rule: View, side: "source" | "destination"): readonly View[] {
+  return [
+    ...rule.items(`${side}AddressPrefix`),
+    ...rule.items(`${side}AddressPrefixes`),
+    // A network manager's rules name their peers one by one.
+    ...rule.items(`${side}s`).flatMap((peer) => peer.items("addressPrefix")),
+  ].filter((view) => view.unknown || view.string() !== "");
+}
+
+/** Undefined unless each is a known range. */
+function rangesOf(views: readonly View[]): AddressSet | undefined {
+  const ranges = views.map((view) => (view.unknown ? undefined : parseRange(view.string() ?? "")));
+  const read = ranges.filter((range) => range !== undefined);
+  return read.length < ranges.length ? undefined : union(...read);
 }
 
 function tagOf(text: string): "ours" | "others" | undefined {

@@ -1,3 +1,4 @@
+import type { Configuration } from "../../configuration.ts";
 import { requireFalse, requireOneOf, requireTrue, requireWithin } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule, type StackSubject, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
@@ -51,24 +52,33 @@ export const versioned: Rule = {
 export const objectLock: Rule = {
   id: "W02",
   name: "object-lock-means-it",
-  title: "Every object lock says how long, for at least as long as audit entries are kept, in compliance mode.",
+  title: "Every object lock says how long, for at least as long as audit entries are kept, in the declared mode.",
   family: "retention",
   severity: "high",
   reason: "A lock without a default holds nothing, and in governance mode a permission lifts it.",
   remediation: 'rule: { defaultRetention: { mode: "COMPLIANCE", days: 365 } }',
   upstream: ["CKV_AWS_143", "S3.15", "prowler-s3_bucket_object_lock"],
   checks: {
-    ...each(s3ObjectLock, ({ props, config }) => requireLock(props.at("rule"), config.audit.retentionDays)),
+    ...each(s3ObjectLock, ({ props, config }) => requireLock(props.at("rule"), config)),
     ...each(s3Buckets, function* ({ props, config }) {
       const inline = props.at("objectLockConfiguration");
-      if (given(inline)) yield* requireLock(inline.at("rule"), config.audit.retentionDays);
+      if (given(inline)) yield* requireLock(inline.at("rule"), config);
     }),
   },
 };
 
-function* requireLock(rule: View, days: number): Generator<Outcome> {
+/** How a deployment may lock its audit log: it may declare that a named right lifts the lock, as a trial does. */
+function locksOf({ audit }: Configuration): readonly string[] {
+  return audit.lock === "governance" ? ["compliance", "governance"] : ["compliance"];
+}
+
+function* requireLock(rule: View, config: Configuration): Generator<Outcome> {
+  const days = config.audit.retentionDays;
   const retention = rule.at("defaultRetention");
-  yield* requireOneOf(retention.at("mode"), ["COMPLIANCE"]);
+  yield* requireOneOf(
+    retention.at("mode"),
+    locksOf(config).map((lock) => lock.toUpperCase()),
+  );
   yield* attempt(function* () {
     const kept = retention.number("days") ?? (retention.number("years") ?? 0) * 365;
     if (!(kept >= days)) yield { at: retention, found: `keeps ${kept} days`, expected: `at least ${days}` };
@@ -90,7 +100,8 @@ export const logsLocked: Rule = {
     [gcsBucket]: function* (subject) {
       const { props, config } = subject;
       if (!isAuditStore(subject)) return;
-      yield* requireTrue(props.at("retentionPolicy", "isLocked"));
+      // What is locked on Google Cloud is locked for good: governance is a policy without a lock.
+      if (config.audit.lock === "compliance") yield* requireTrue(props.at("retentionPolicy", "isLocked"));
       yield* requireWithin(
         props.at("retentionPolicy", "retentionPeriod"),
         config.audit.retentionDays * secondsPerDay,
@@ -199,7 +210,7 @@ export const auditAppendOnly: Rule = {
   id: "Q08",
   name: "audit-append-only",
   title:
-    "The audit store can be added to and never changed: locked in compliance mode, without expiry or forced removal.",
+    "The audit store can be added to and never changed: locked in the declared mode, without expiry or forced removal.",
   family: "retention",
   severity: "critical",
   reason: "An entry that can be removed proves nothing.",
@@ -210,7 +221,7 @@ export const auditAppendOnly: Rule = {
   checks: {
     "logos:substrate:Data": function* ({ props, config }) {
       yield* requireWithin(props.at("retentionDays"), config.audit.retentionDays, Number.POSITIVE_INFINITY);
-      yield* requireOneOf(props.at("lock"), ["compliance"]);
+      yield* requireOneOf(props.at("lock"), locksOf(config));
       yield* requireTrue(props.at("keep"));
     },
     ...each(s3Buckets, function* (subject) {

@@ -113,7 +113,13 @@ export const harmlessTypes: ReadonlySet<string> = new Set([
     "compute:GalleryImage",
     "consumption:Budget",
     "costmanagement:Budget",
+    // Backups are encrypted and undeletable by the vault's defaults; what must be in one is guardrail W05.
+    "dataprotection:BackupInstance",
+    "dataprotection:BackupPolicy",
+    "dataprotection:BackupVault",
     "keyvault:AccessPolicy",
+    // Machines read their secrets at each start: one that ends on a day locks them out on that day. `up` replaces them.
+    "keyvault:Secret",
     "managedidentity:FederatedIdentityCredential",
     "managedidentity:UserAssignedIdentity",
     "monitor:ActionGroup",
@@ -126,6 +132,8 @@ export const harmlessTypes: ReadonlySet<string> = new Set([
     "network:NetworkWatcher",
     "network:PrivateDnsZoneGroup",
     "network:PrivateEndpoint",
+    // Whose it may be is judged over the stack (N22a).
+    "network:PublicIPAddress",
     "network:PublicIPPrefix",
     "network:Route",
     "network:RouteTable",

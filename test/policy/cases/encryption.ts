@@ -270,7 +270,7 @@ export const encryptionCases: readonly Cases[] = [
         { "encryption.requireInfrastructureEncryption": false },
         { encryption: {} },
       ],
-      unknown: [{ "encryption.keySource": U }],
+      later: [{ encryption: U }],
       omitted: [["encryption", "fails"]],
       twins: [of("azure-native:storage/v20240101:StorageAccount", {})],
     },
@@ -278,19 +278,24 @@ export const encryptionCases: readonly Cases[] = [
   table(others.vaultsKept, of("azure-native:keyvault:Vault", vault), {
     passes: [
       of("azure-native:keyvault:Key", {
-        properties: { kty: "RSA-HSM", rotationPolicy: { lifetimeActions: [] }, attributes: { exp: 1 } },
+        properties: { kty: "RSA-HSM", rotationPolicy: { lifetimeActions: [] }, attributes: { expires: 1 } },
+      }),
+      of("azure-native:keyvault:Key", {
+        properties: { kty: "RSA-HSM", rotationPolicy: { attributes: { expiryTime: "P2Y" } } },
       }),
     ],
     fails: [
       { "properties.enablePurgeProtection": false },
       { "properties.enableSoftDelete": false },
       { "properties.softDeleteRetentionInDays": 7 },
-      of("azure-native:keyvault:Key", { properties: { kty: "RSA", rotationPolicy: U, attributes: { exp: 1 } } }),
+      of("azure-native:keyvault:Key", { properties: { kty: "RSA", rotationPolicy: U, attributes: { expires: 1 } } }),
+      of("azure-native:keyvault:Key", { properties: { kty: "RSA-HSM", rotationPolicy: { lifetimeActions: [] } } }),
+      of("azure-native:keyvault:Key", { properties: { kty: "RSA-HSM", attributes: { expires: 1 } } }),
     ],
     unknown: [{ "properties.enablePurgeProtection": U }],
     omitted: [
       ["properties.enablePurgeProtection", "fails"],
-      [of("azure-native:keyvault:Secret", { properties: {} }), "fails"],
+      [of("azure-native:keyvault:Key", { properties: { kty: "RSA-HSM" } }), "fails"],
     ],
     twins: [
       of("azure-native:keyvault/v20240101:Vault", { properties: {} }),

@@ -25,6 +25,7 @@ const config = {
     subnets: ["edge"],
     serviceAccounts: ["bastion@p.iam.gserviceaccount.com"],
   },
+  tunnel: ["10.0.0.64/26"],
 };
 
 const inline = (rule: object) =>
@@ -550,12 +551,14 @@ export const ingressCases: readonly Cases[] = [
       { ...inline({ cidrBlocks: ["203.0.113.1/32"] }), name: "bastion" },
       inline({ cidrBlocks: ["10.0.0.0/8"], fromPort: 6818, toPort: 6818 }),
       azureIn({ sourceAddressPrefix: "10.0.0.2" }),
+      azureIn({ sourceAddressPrefix: "203.0.113.1", destinationAddressPrefix: "10.0.0.2/32" }),
     ],
     fails: [
       inline({ cidrBlocks: ["10.0.0.0/8"] }),
       inline({ cidrBlocks: ["10.0.0.0/16"], protocol: "-1" }),
       of("azure-native:network:BastionHost"),
       inline({ cidrBlocks: ["10.0.0.2/31"] }),
+      azureIn({ sourceAddressPrefix: "10.0.0.9", destinationAddressPrefix: "10.0.0.2/31" }),
     ],
     unknown: [inline({ cidrBlocks: ["10.0.0.0/8"], fromPort: U, toPort: U })],
     omitted: [
@@ -576,11 +579,26 @@ export const ingressCases: readonly Cases[] = [
       azureIn({ sourceAddressPrefix: "10.0.0.0/8" }),
       azureIn({ access: "Deny", sourceAddressPrefix: "*" }),
       { ...azureIn({ sourceAddressPrefix: undefined, sourceAddressPrefixes: ["203.0.113.1"] }), name: "bastion" },
+      azureIn({ sourceAddressPrefix: "203.0.113.1", destinationAddressPrefix: "10.0.0.2/32" }),
+      azureIn({
+        sourceAddressPrefix: "Internet",
+        destinationAddressPrefix: "10.0.0.64/26",
+        destinationPortRange: "443",
+      }),
     ],
     fails: [
       azureIn({ sourceAddressPrefix: "*" }),
       azureIn({ sourceAddressPrefix: "Any" }),
       azureIn({ sourceAddressPrefix: "Internet" }),
+      azureIn({ sourceAddressPrefix: "198.51.100.7", destinationAddressPrefix: "10.0.0.2/32" }),
+      azureIn({ sourceAddressPrefix: "203.0.113.1", destinationAddressPrefix: "10.0.0.3/32" }),
+      azureIn({
+        sourceAddressPrefix: "203.0.113.1",
+        destinationAddressPrefix: undefined,
+        destinationAddressPrefixes: ["10.0.0.2/32", "VirtualNetwork"],
+      }),
+      azureIn({ sourceAddressPrefix: "Internet", destinationAddressPrefix: "10.0.0.64/26" }),
+      azureIn({ sourceAddressPrefix: "Internet", destinationAddressPrefix: "*", destinationPortRange: "443" }),
       azureIn({ sourceAddressPrefix: "0.0.0.0/0", protocol: "*", destinationPortRange: "*" }),
       azureIn({ sourceAddressPrefix: undefined, sourceAddressPrefixes: halves }),
       azureIn({ sourceAddressPrefix: "*", destinationPortRange: undefined, destinationPortRanges: ["8080", "20-30"] }),
@@ -596,6 +614,12 @@ export const ingressCases: readonly Cases[] = [
     config,
     passes: [
       azureIn({ sourceAddressPrefix: "AzureLoadBalancer" }),
+      azureIn({
+        direction: "Outbound",
+        sourceAddressPrefix: "10.0.0.64/26",
+        destinationAddressPrefix: "Internet",
+        destinationPortRange: "80",
+      }),
       of(nsg, {
         securityRules: [
           {
@@ -615,6 +639,12 @@ export const ingressCases: readonly Cases[] = [
       azureIn({ sourceAddressPrefix: "AzureCloud" }),
       azureIn({ sourceAddressPrefix: "Storage.WestEurope" }),
       azureIn({ direction: "Outbound", destinationAddressPrefix: "*", destinationPortRange: "*" }),
+      azureIn({
+        direction: "Outbound",
+        sourceAddressPrefix: "10.0.0.0/24",
+        destinationAddressPrefix: "Internet",
+        destinationPortRange: "80",
+      }),
       of(nsg, {
         securityRules: [
           {

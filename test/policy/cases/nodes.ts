@@ -1,3 +1,4 @@
+import { galleryVersion } from "../../../core/digest.ts";
 import { rules } from "../../../policies/rules/all.ts";
 import * as image from "../../../policies/rules/image/clouds.ts";
 import { imageGated } from "../../../policies/rules/image/image-gated.ts";
@@ -24,6 +25,13 @@ const gcpInstance = "gcp:compute/instance:Instance";
 const command = "command:remote:Command";
 const helper = ["logos:substrate:ControlPlane"];
 const digest = "ab".repeat(32);
+const recipe = of("logos:substrate:Image", { digest }, { name: "recipe" });
+const gallery = of("azure-native:compute:Gallery", { galleryName: "gallery" }, { name: "gallery" });
+/** A scale set of the gallery's image of a number. */
+const ofGallery = (name: string, version: string) => {
+  const id = `/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/${name}/images/node/versions/${version}`;
+  return of(vmss, { virtualMachineProfile: { storageProfile: { imageReference: { id } } } });
+};
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
 const hop = { host: "10.83.0.2", user: "operator", privateKey: "x", hostKey };
 const smoke = of(
@@ -258,10 +266,17 @@ export const nodeCases: readonly Cases[] = [
   }),
   table(image.nodesGated, [of(template, { imageId: U }, { name: "t", madeFrom: { imageId: ["image"] } }), ami, smoke], {
     config: { profile: "standard", images: ["ami-1"] },
-    passes: [[of(template, { imageId: "ami-1" })], [of(template, { imageId: "ami-2" }, { within: helper })]],
+    passes: [
+      [of(template, { imageId: "ami-1" })],
+      [of(template, { imageId: "ami-2" }, { within: helper })],
+      [ofGallery("gallery", galleryVersion(digest)), gallery, recipe],
+    ],
     fails: [
       [of(template, { imageId: "ami-2" })],
       [of(template, { imageId: U })],
+      [ofGallery("gallery", "1.2.3"), gallery, recipe],
+      [ofGallery("another", galleryVersion(digest)), gallery, recipe],
+      [ofGallery("gallery", galleryVersion(digest)), gallery],
       [of("aws:ec2/amiFromInstance:AmiFromInstance", {}, { name: "image" }), smoke],
     ],
     later: [[of(template, { imageId: U, tags: U }, { name: "t", madeFrom: { imageId: ["image"] } }), ami, smoke]],

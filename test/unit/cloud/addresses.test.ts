@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planAddresses } from "../../../components/cloud/addresses.ts";
+import { planAddresses } from "../../../core/addresses.ts";
 import { type Cidr, contains, overlaps, parseAddress, parseCidr, size } from "../../../core/net.ts";
 
 const plan = planAddresses("10.83.0.0/24");

@@ -7,7 +7,7 @@ import {
   tunnelRules,
 } from "../../../components/azure/firewall.ts";
 import { subnetRanges } from "../../../components/azure/subnets.ts";
-import { planAddresses } from "../../../components/cloud/addresses.ts";
+import { planAddresses } from "../../../core/addresses.ts";
 import { flowRules } from "../../../core/flow.ts";
 import { contains, parseAddress, parseCidr } from "../../../core/net.ts";
 import { roles } from "../../../core/roles.ts";

@@ -1,4 +1,4 @@
-import { formatAddress, formatCidr, nth, parseCidr } from "../../core/net.ts";
+import { formatAddress, formatCidr, nth, parseCidr } from "./net.ts";
 
 /**
  * How a /24 is divided on every cloud. Clouds keep the first four addresses of a subnet for themselves and the last, or the
