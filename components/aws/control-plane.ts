@@ -1,5 +1,4 @@
 import { LifecyclePolicy } from "@pulumi/aws/dlm/lifecyclePolicy.js";
-import { Volume } from "@pulumi/aws/ebs/volume.js";
 import { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment.js";
 import { Role as IamRole } from "@pulumi/aws/iam/role.js";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
@@ -8,16 +7,14 @@ import { ControlPlane, type ControlPlaneArgs } from "../contract.ts";
 import { RemoteHost } from "../remote/host.ts";
 import { setUp } from "../remote/set-up.ts";
 import type { Account } from "./account.ts";
+import { stateDisk } from "./data.ts";
 import { smallType, stockMachine } from "./machine.ts";
 import type { AwsParts } from "./parts.ts";
 import { assumedBy } from "./policy.ts";
 
-const stateDisk = "control-state";
 const diskGb = 16;
 /** Snapshots of the state that are kept, one a day. */
 const keptSnapshots = 14;
-/** The scheduler's state and its records of jobs: some hundred MB a year. */
-const stateDiskGb = 8;
 
 export class AwsControlPlane extends ControlPlane {
   readonly machineName: pulumi.Output<string>;
@@ -26,18 +23,6 @@ export class AwsControlPlane extends ControlPlane {
   constructor(name: string, args: ControlPlaneArgs<AwsParts>, account: Account, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
     const { network, data, bastion } = args;
-    const state = new Volume(
-      `${name}-state`,
-      {
-        availabilityZone: network.setup.availabilityZone,
-        size: stateDiskGb,
-        type: "gp3",
-        encrypted: true,
-        kmsKeyId: data.keyArn,
-        tags: account.tags(stateDisk),
-      },
-      { parent: this, protect: data.keep },
-    );
     backUp(this, name, account);
     const machine = stockMachine(
       name,
@@ -56,7 +41,7 @@ export class AwsControlPlane extends ControlPlane {
       `${name}-state`,
       {
         deviceName: "/dev/sdf",
-        volumeId: state.id,
+        volumeId: data.stateVolume.id,
         instanceId: machine.id,
         // A disk that is taken from a running machine is torn.
         stopInstanceBeforeDetaching: true,

@@ -1,3 +1,4 @@
+import { Volume } from "@pulumi/aws/ebs/volume.js";
 import { Role as IamRole } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { ServiceLinkedRole } from "@pulumi/aws/iam/serviceLinkedRole.js";
@@ -20,7 +21,12 @@ import { type Store, Stores } from "./stores.ts";
 /** The longest that AWS waits before it destroys a key: whatever the key encrypted is lost with it. */
 const keyDeletionDays = 30;
 
-/** The key, the three stores, and who may do what with them. */
+/** The scheduler's state and its records of jobs: some hundred MB a year. */
+const stateDiskGb = 8;
+/** What its volume is called, and found by for snapshots. */
+export const stateDisk = "control-state";
+
+/** The key, the three stores, the scheduler's disk, and who may do what with them. */
 export class AwsData extends Data {
   readonly keep: boolean;
   readonly keyId: pulumi.Output<string>;
@@ -30,6 +36,8 @@ export class AwsData extends Data {
   readonly archiveUrl: pulumi.Output<string>;
   /** The pool's own role at AWS: made here, because the key must know it before the first node starts. */
   readonly scalingRole: pulumi.Output<string>;
+  /** In the first zone, where the control plane stands. It depends on nothing that goes: a destroy would keep that too. */
+  readonly stateVolume: Volume;
 
   constructor(name: string, args: DataArgs, account: Account, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
@@ -42,7 +50,8 @@ export class AwsData extends Data {
         customSuffix: account.scalingSuffix,
         tags: account.tags("scaling"),
       },
-      { parent: this },
+      // The key names it, and stays.
+      { parent: this, protect: args.keep },
     );
     this.scalingRole = scaling.arn;
     const key = new Key(
@@ -61,14 +70,28 @@ export class AwsData extends Data {
     this.keyArn = key.arn;
 
     const roles = {
-      publisher: personalRole(this, name, "publisher", account),
-      operator: personalRole(this, name, "operator", account),
+      // The cache's own policy names the publisher, and stays.
+      publisher: personalRole("publisher", `${name}-publisher`, account, { parent: this, protect: args.keep }),
+      operator: personalRole("operator", `${name}-operator`, account, { parent: this }),
     };
     const stores = new Stores({ name, args, account, key, publisher: roles.publisher.arn, parent: this });
     const url = (store: Store) => pulumi.interpolate`s3://${stores.bucket(store)}`;
     this.cacheUrl = url("cache");
     this.auditUrl = url("audit");
     this.archiveUrl = url("archive");
+    const [availabilityZone = ""] = account.zones;
+    this.stateVolume = new Volume(
+      `${name}-state`,
+      {
+        availabilityZone,
+        size: stateDiskGb,
+        type: "gp3",
+        encrypted: true,
+        kmsKeyId: key.arn,
+        tags: account.tags(stateDisk),
+      },
+      { parent: this, protect: args.keep },
+    );
     const useKey: Statement = {
       Sid: "UseKey",
       Effect: "Allow",
@@ -115,15 +138,15 @@ export class AwsData extends Data {
 }
 
 /** A role that operators take on for what it is for, and no longer. */
-function personalRole(parent: Data, name: string, role: string, account: Account): IamRole {
+function personalRole(role: string, name: string, account: Account, opts: pulumi.CustomResourceOptions): IamRole {
   return new IamRole(
-    `${name}-${role}`,
+    name,
     {
       name: account.name(role),
       assumeRolePolicy: assumedBy({ AWS: account.settings.operators }),
       tags: account.tags(role),
     },
-    { parent },
+    opts,
   );
 }
 

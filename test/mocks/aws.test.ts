@@ -178,7 +178,7 @@ describe("machines on AWS", () => {
   });
 
   it("keep the scheduler's state on a disk of its own, encrypted and protected", () => {
-    const disk = engine.get("aws:ebs/volume:Volume", "control-state");
+    const disk = engine.get("aws:ebs/volume:Volume", "data-state");
     expect(disk.inputs).toMatchObject({
       encrypted: true,
       kmsKeyId: "arn:aws:kms:::key/data",
