@@ -11,6 +11,8 @@ export interface Declared {
   readonly parent: string | undefined;
   /** Names of the resources it explicitly or by its inputs depends on. */
   readonly dependsOn: readonly string[];
+  /** For each property, names of the resources from whose outputs it was made. */
+  readonly madeFrom: Readonly<Record<string, readonly string[]>>;
   readonly deletedWith: string | undefined;
   readonly deleteBeforeReplace: boolean;
   readonly protect: boolean;
@@ -122,6 +124,12 @@ function recordOptions(declared: Declared[], registered: Map<string, Readonly<Re
       secrets,
       parent: nameOf(request.getParent()),
       dependsOn: request.getDependenciesList().flatMap((urn) => nameOf(urn) ?? []),
+      madeFrom: Object.fromEntries(
+        [...request.getPropertydependenciesMap().entries()].map(([property, made]) => [
+          property,
+          made.getUrnsList().flatMap((urn) => nameOf(urn) ?? []),
+        ]),
+      ),
       deletedWith: nameOf(request.getDeletedwith()),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       protect: request.getProtect(),
@@ -142,6 +150,7 @@ interface RegisterRequest {
   getObject(): { toJavaScript(): unknown };
   getParent(): string;
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): { entries(): Iterable<readonly [string, { getUrnsList(): string[] }]> };
   getDeletedwith(): string;
   getDeletebeforereplace(): boolean;
   getProtect(): boolean;

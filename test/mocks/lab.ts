@@ -9,6 +9,7 @@ export const labOutputs: MockSettings["outputs"] = {
     privateKey: `canary private half of ${name}`,
   }),
   "lab:index:RandomSecret": () => ({ base64: Buffer.from("canary".padEnd(32, "x")).toString("base64") }),
+  "lab:index:Volume": (_inputs, name) => ({ path: `/volumes/${name}` }),
   "lab:index:Machine": (inputs, name) => ({
     instanceId: `instance of ${name}`,
     address: inputs.address ?? "10.83.0.16",

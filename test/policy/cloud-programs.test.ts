@@ -2,15 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { SubstrateConfig } from "../../core/config/schema.ts";
 import { Session } from "../../policies/pack.ts";
 import { rules } from "../../policies/rules/all.ts";
+import { azureConfig } from "../mocks/azure.ts";
 import type { Declared } from "../mocks/engine.ts";
 import { gcpConfig, gcpTunnelConfig } from "../mocks/gcp.ts";
 import { declareSubstrate } from "../mocks/substrate.ts";
 import { argsFor, type GivenInStack, linked } from "./harness.ts";
 
-/** As a guardrail asks for it: an audit log that nobody can unlock. */
+/** As a guardrail asks for it: an audit log that is kept, and that nobody can unlock. */
 const locked = (config: SubstrateConfig): SubstrateConfig => ({
   ...config,
-  data: { ...config.data, lock: "compliance" },
+  data: { ...config.data, keep: true, lock: "compliance" },
 });
 
 function ancestors(one: Declared, all: readonly Declared[]): readonly string[] {
@@ -35,8 +36,7 @@ async function judge(config: SubstrateConfig): Promise<readonly string[]> {
       ignoreChanges: one.ignoreChanges,
       within: ancestors(one, engine.declared),
       dependsOn: one.dependsOn,
-      // Mocks do not say which property comes of which resource.
-      ...(one.type.endsWith(":RegionInstanceTemplate") ? { madeFrom: { disks: ["image"] } } : {}),
+      madeFrom: one.madeFrom,
     }),
   );
   const session = new Session({ waivers: { valid: [], problems: [] } });
@@ -60,6 +60,8 @@ async function judge(config: SubstrateConfig): Promise<readonly string[]> {
 
 describe("the guardrails have nothing against a program on a cloud", () => {
   it.each([
+    ["azure", azureConfig],
+    ["azure through a tunnel", { ...azureConfig, access: { by: "tunnel", ranges: [], localPort: 2222 } } as const],
     ["gcp", gcpConfig],
     ["gcp through a tunnel", gcpTunnelConfig],
   ])("%s", async (_, config) => {
