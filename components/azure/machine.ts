@@ -43,6 +43,7 @@ export function azureMachine(
   const { network, credentials, data, base, role, machineName } = args;
   const child = inSite(site, parent);
   const shared = { resourceGroupName: network.group.name, location: site.settings.region, tags: tags() };
+  const isOnce = args.address !== undefined;
   const fixed = args.address === undefined ? {} : { privateIPAddress: args.address };
   const card = new NetworkInterface(
     name,
@@ -61,8 +62,9 @@ export function azureMachine(
         },
       ],
     },
-    // Its address exists once on the network.
-    { ...child, deleteBeforeReplace: true },
+    // A fixed address exists once. Without one, a machine of another name stands beside the old one until that goes, and
+    // Azure lets no card go before its machine.
+    { ...child, deleteBeforeReplace: isOnce },
   );
   const machine = new VirtualMachine(
     name,
@@ -109,8 +111,8 @@ export function azureMachine(
     },
     {
       ...child,
-      // Its name and disks exist once.
-      deleteBeforeReplace: true,
+      // Names of machines and their disks exist once, too.
+      deleteBeforeReplace: isOnce,
       dependsOn: [...credentials.ready],
       customTimeouts: { create: "30m", delete: "30m" },
       // Azure does not change these on a machine that stands; another user data is another machine.
