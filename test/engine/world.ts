@@ -44,6 +44,7 @@ export class World {
   /** Sets the stack to something else; the next command sees it. */
   set(change: Partial<Variation>): void {
     this.#variation = { ...this.#variation, ...change };
+    this.stack.keep(this.#variation.keep);
     this.stack.configure(this.#settings());
   }
 
