@@ -6,6 +6,7 @@ import { Topic } from "@pulumi/gcp/pubsub/topic.js";
 import { TopicIAMMember } from "@pulumi/gcp/pubsub/topicIAMMember.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { Channels, type ChannelsArgs } from "../contract.ts";
+import { declareAlarms } from "./alarms.ts";
 import type { GcpContext } from "./context.ts";
 import type { GcpParts } from "./parts.ts";
 
@@ -47,6 +48,7 @@ export class GcpChannels extends Channels {
 
     this.logId = keepLogs(name, args.data, this, context);
     declareBudget(name, args, this.all, this, context);
+    declareAlarms(name, this.all, this, context);
     this.registerOutputs({ alarmId: this.alarmId, logId: this.logId });
   }
 }

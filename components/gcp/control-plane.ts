@@ -1,6 +1,3 @@
-import { Disk } from "@pulumi/gcp/compute/disk.js";
-import { DiskResourcePolicyAttachment } from "@pulumi/gcp/compute/diskResourcePolicyAttachment.js";
-import { ResourcePolicy } from "@pulumi/gcp/compute/resourcePolicy.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { ControlPlane, type ControlPlaneArgs } from "../contract.ts";
 import { RemoteHost } from "../remote/host.ts";
@@ -10,9 +7,7 @@ import { demandMetric } from "./demand.ts";
 import { declareMachine } from "./machine.ts";
 import type { GcpParts } from "./parts.ts";
 
-/** The scheduler's state and its records of jobs: some hundred MB a year. The smallest disk that pd-balanced comes in. */
-const stateDiskGb = 10;
-/** Where udev shows the disk of the state, by the name that it is attached under. */
+/** The disk of the state: the name that it is attached under, and the one that the machine gives it. */
 const stateDisk = { deviceName: "logos-state", path: "/dev/logos-state" } as const;
 
 export class GcpControlPlane extends ControlPlane {
@@ -27,20 +22,6 @@ export class GcpControlPlane extends ControlPlane {
   ) {
     super(name, args, opts);
     const { data, bastion } = args;
-    const { project, zone, labels } = context;
-    const state = new Disk(
-      context.logical(name, "state"),
-      {
-        project,
-        zone,
-        size: stateDiskGb,
-        type: "pd-balanced",
-        diskEncryptionKey: { kmsKeySelfLink: data.disks.id },
-        labels,
-      },
-      { parent: this, protect: data.keep, dependsOn: [data.disks.usable] },
-    );
-    backUp(name, state, this, context);
     const machine = declareMachine(
       name,
       {
@@ -52,7 +33,7 @@ export class GcpControlPlane extends ControlPlane {
         subnet: "setup",
         attachedDisks: [
           {
-            source: state.selfLink,
+            source: data.state.selfLink,
             deviceName: stateDisk.deviceName,
             kmsKeySelfLink: data.disks.id,
             mode: "READ_WRITE",
@@ -80,27 +61,4 @@ export class GcpControlPlane extends ControlPlane {
     this.address = args.address;
     this.registerOutputs({ address: this.address });
   }
-}
-
-/** A snapshot of the state each night, kept for two weeks. */
-function backUp(name: string, disk: Disk, parent: pulumi.Resource, context: GcpContext): void {
-  const { project, region, zone, labels } = context;
-  const nightly = new ResourcePolicy(
-    context.logical(name, "nightly"),
-    {
-      project,
-      region,
-      snapshotSchedulePolicy: {
-        schedule: { dailySchedule: { daysInCycle: 1, startTime: "03:00" } },
-        retentionPolicy: { maxRetentionDays: 14, onSourceDiskDelete: "APPLY_RETENTION_POLICY" },
-        snapshotProperties: { labels, storageLocations: region },
-      },
-    },
-    { parent },
-  );
-  new DiskResourcePolicyAttachment(
-    `${name}-nightly`,
-    { project, zone, disk: disk.name, name: nightly.name },
-    { parent },
-  );
 }

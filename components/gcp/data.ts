@@ -1,3 +1,4 @@
+import type { Disk } from "@pulumi/gcp/compute/disk.js";
 import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import { IAMMember as AccountMember } from "@pulumi/gcp/serviceaccount/iammember.js";
 import { Bucket, type BucketArgs } from "@pulumi/gcp/storage/bucket.js";
@@ -6,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Data, type DataArgs } from "../contract.ts";
 import type { GcpContext } from "./context.ts";
 import { declareKeys, type UsableKey } from "./keys.ts";
+import { declareStateDisk } from "./state-disk.ts";
 
 const secondsPerDay = 24 * 3600;
 /** Who writes a bucket's access logs: https://cloud.google.com/storage/docs/access-logs */
@@ -25,6 +27,8 @@ export class GcpData extends Data {
   /** The key of disks, images and snapshots. */
   readonly disks: UsableKey;
   readonly secrets: UsableKey;
+  /** The control plane's. */
+  readonly state: Disk;
   /** What must outlive machines is protected. */
   readonly keep: boolean;
   readonly lock: DataArgs["lock"];
@@ -37,6 +41,8 @@ export class GcpData extends Data {
     this.disks = keys.disks;
     this.secrets = keys.secrets;
     this.keyId = keys.disks.id;
+    // Part of the data: under the control plane's component it would keep all that this is made from.
+    this.state = declareStateDisk("control-state", keys.disks, args.keep, this, context);
 
     const bucket = (store: string, accessLogs: pulumi.Output<string> | undefined, more: Partial<BucketArgs>) =>
       new Bucket(
@@ -101,7 +107,7 @@ export class GcpData extends Data {
     this.keep = args.keep;
     this.lock = args.lock;
     this.lasting = keys.lasting;
-    declarePeople(name, { cache: this.cache, audit: this.audit, archive: this.archive }, this, context);
+    declarePeople(name, { cache: this.cache, audit: this.audit, archive: this.archive }, args.keep, this, context);
     this.registerOutputs({
       keyId: this.keyId,
       cacheUrl: this.cacheUrl,
@@ -115,10 +121,12 @@ export class GcpData extends Data {
 function declarePeople(
   name: string,
   stores: { readonly cache: Bucket; readonly audit: Bucket; readonly archive: Bucket },
+  keep: boolean,
   parent: pulumi.Resource,
   context: GcpContext,
 ): void {
-  const child = { parent };
+  // Rights on what is kept are kept with it.
+  const child = { parent, protect: keep };
   const publisher = new Account(
     `${name}-publisher`,
     {

@@ -1,11 +1,17 @@
+import { demandMetric as demand } from "../cloud/demand.ts";
 import type { GcpContext } from "./context.ts";
 
 /**
- * The demand of a stack's pool, in nodes wanted: a custom metric of Cloud Monitoring. A descriptor belongs to the whole
- * project and goes with the stack that made it, so that each stack has one of its own.
+ * A custom metric of Cloud Monitoring. A descriptor belongs to the whole project and goes with the stack that made it, so
+ * that each stack has its own.
  */
-export function demandMetric({ labels }: GcpContext): string {
-  return `custom.googleapis.com/logos/${labels["logos-stack"]}/nodes_wanted`;
+export function metricType(metric: string, { labels }: GcpContext): string {
+  return `custom.googleapis.com/${demand.namespace}/${labels["logos-stack"]}/${metric}`;
+}
+
+/** The demand of a stack's pool, in nodes wanted. */
+export function demandMetric(context: GcpContext): string {
+  return metricType(demand.name, context);
 }
 
 /** What the control plane's points are about: nothing that Google knows. */

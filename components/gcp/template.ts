@@ -9,7 +9,7 @@ import type { GcpParts } from "./parts.ts";
 const mibPerGib = 1024;
 /** Seconds that a node which is to go may work on: after them its jobs are requeued. The most that the cloud takes. */
 const drainSeconds = 3600;
-/** Where udev shows the cache disk, by the name that it is attached under. */
+/** The cache disk: the name that it is attached under, and the one that the machine gives it. */
 const cacheDisk = { deviceName: "logos-cache", path: "/dev/logos-cache" } as const;
 
 /** What a node is born from. A template never changes: another one is made beside it, then the group moves over. */

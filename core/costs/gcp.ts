@@ -109,6 +109,7 @@ export const gcpCosts: CostTable = {
     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
     "gcp:kms/keyRing:KeyRing",
     "gcp:logging/projectSink:ProjectSink",
+    "gcp:monitoring/alertPolicy:AlertPolicy",
     "gcp:monitoring/metricDescriptor:MetricDescriptor",
     "gcp:monitoring/notificationChannel:NotificationChannel",
     "gcp:projects/iAMMember:IAMMember",

@@ -73,6 +73,7 @@ const outputs: MockSettings["outputs"] = {
   "gcp:kms/keyRing:KeyRing": nothing,
   "gcp:logging/projectBucketConfig:ProjectBucketConfig": nothing,
   "gcp:logging/projectSink:ProjectSink": nothing,
+  "gcp:monitoring/alertPolicy:AlertPolicy": nothing,
   "gcp:monitoring/metricDescriptor:MetricDescriptor": nothing,
   "gcp:monitoring/notificationChannel:NotificationChannel": nothing,
   "gcp:projects/iAMMember:IAMMember": nothing,

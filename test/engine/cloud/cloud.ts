@@ -61,7 +61,7 @@ export class SimulatedCloud implements SimulatedPackage {
     return { mistakes, added };
   }
 
-  async diff({ type }: Named, old: Inputs, next: Inputs): Promise<Difference> {
+  async diff({ type, logicalName }: Named, old: Inputs, next: Inputs): Promise<Difference> {
     const row = this.#row(type);
     const changes = changesBetween(old, next).map((change) => ({
       ...change,
@@ -69,7 +69,12 @@ export class SimulatedCloud implements SimulatedPackage {
     }));
     // As the real providers: a name that a person chose and that stays can belong to one resource at a time.
     const { name } = row;
-    const nameStays = name !== undefined && next[name.input] !== undefined && next[name.input] === old[name.input];
+    const chosen = name === undefined ? undefined : next[name.input];
+    const nameStays =
+      name !== undefined &&
+      chosen !== undefined &&
+      chosen === old[name.input] &&
+      !isAutomatic(name, logicalName, chosen);
     return { changes, deleteBeforeReplace: changes.some(({ replaces }) => replaces) && nameStays };
   }
 
@@ -332,6 +337,12 @@ function nameFor(rule: NameRule | undefined, logicalName: string, given: Inputs,
   if (typeof before === "string") return { [rule.input]: before };
   const tail = randomBytes(4).toString("hex").slice(0, 7);
   return { [rule.input]: `${logicalName.slice(0, rule.max - tail.length - 1)}-${tail}` };
+}
+
+/** A name that the provider has chosen: of a resource that is replaced, another one gets another. */
+function isAutomatic(rule: NameRule, logicalName: string, name: unknown): boolean {
+  const stem = logicalName.slice(0, rule.max - 8);
+  return typeof name === "string" && name.startsWith(`${stem}-`) && /^[0-9a-f]{7}$/.test(name.slice(stem.length + 1));
 }
 
 function rowMistakes(type: string, row: Row, inputs: Inputs): Mistake[] {

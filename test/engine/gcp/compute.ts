@@ -1,4 +1,4 @@
-import { contains, parseAddress, parseCidr } from "../../../core/net.ts";
+import { contains, formatAddress, parseAddress, parseCidr } from "../../../core/net.ts";
 import { numberAt, placesAt, textAt, valueAt } from "../cloud/paths.ts";
 import { CloudError, type Reference, type Row } from "../cloud/table.ts";
 import type { CloudView, Standing } from "../cloud/view.ts";
@@ -32,6 +32,11 @@ export const computeRows: Readonly<Record<string, Row>> = {
     outputs: {
       instanceId: ({ fresh }) => `${BigInt(`0x${fresh("", 15)}`)}`,
       currentStatus: () => "RUNNING",
+      // Where no address is asked for, the cloud chooses one.
+      networkInterfaces: ({ inputs, cloud }) => {
+        const [first, ...more] = placesAt(inputs, "networkInterfaces[]").map(({ value }) => value);
+        return [{ networkIp: freeAddress(textAt(first, "subnetwork") ?? "", cloud), ...Object(first) }, ...more];
+      },
       cpuPlatform: () => "simulated",
       selfLink,
       project: inProject,
@@ -73,7 +78,7 @@ export const computeRows: Readonly<Record<string, Row>> = {
         );
     },
     machine: {
-      privateAddress: ({ inputs }) => textAt(inputs, "networkInterfaces[].networkIp"),
+      privateAddress: ({ outputs }) => textAt(outputs, "networkInterfaces[].networkIp"),
       publicAddress: ({ inputs }) => textAt(inputs, "networkInterfaces[].accessConfigs[].natIp"),
     },
   },
@@ -86,6 +91,18 @@ export const computeRows: Readonly<Record<string, Row>> = {
     references: { "diskEncryptionKey.kmsKeySelfLink": key },
     replaceOn: ["name", "zone", "type", "diskEncryptionKey", "image", "snapshot"],
     onCreate: needsUsableKeys,
+  },
+  "gcp:compute/resourcePolicy:ResourcePolicy": {
+    name,
+    id: regional("resourcePolicies"),
+    outputs: { selfLink, project: inProject },
+    handles: ["name", "selfLink"],
+    replaceOn: ["*"],
+  },
+  "gcp:compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment": {
+    id: (made) => `${made.text("disk")}/${made.text("name")}`,
+    references: { disk: { to: "gcp:compute/disk:Disk" }, name: { to: "gcp:compute/resourcePolicy:ResourcePolicy" } },
+    replaceOn: ["*"],
   },
   "gcp:compute/snapshot:Snapshot": {
     name,
@@ -129,7 +146,6 @@ export const computeRows: Readonly<Record<string, Row>> = {
     },
   },
   "gcp:compute/regionInstanceTemplate:RegionInstanceTemplate": {
-    name: { ...name, automatic: false },
     id: (made) =>
       regional("instanceTemplates")({
         ...made,
@@ -226,13 +242,27 @@ export const computeRows: Readonly<Record<string, Row>> = {
 };
 
 /** An address belongs to one machine, and lies in its subnetwork without its first two and last two. */
+/** An address of the subnetwork that no machine has: from the seventh on, behind those that are fixed. */
+function freeAddress(subnetwork: string, cloud: CloudView): string {
+  const range = parseCidr(
+    textAt(cloud.find("gcp:compute/subnetwork:Subnetwork", subnetwork)?.inputs, "ipCidrRange") ?? "",
+  );
+  if (range === undefined) throw new CloudError(`${subnetwork} has no range`);
+  const taken = new Set(cloud.all(instanceType).map(({ outputs }) => textAt(outputs, "networkInterfaces[].networkIp")));
+  for (let index = 6; index < 2 ** (32 - range.prefix) - 2; index++) {
+    const address = formatAddress(range.base + index);
+    if (!taken.has(address)) return address;
+  }
+  throw new CloudError("googleapi: Error 400: IP_SPACE_EXHAUSTED");
+}
+
 function holdAddress(made: Standing, cloud: CloudView): void {
-  const address = textAt(made.inputs, "networkInterfaces[].networkIp");
+  const address = textAt(made.outputs, "networkInterfaces[].networkIp");
   if (address === undefined) return;
   const taken = cloud
     .all(instanceType)
     .find(
-      ({ key: other, inputs }) => other !== made.key && textAt(inputs, "networkInterfaces[].networkIp") === address,
+      ({ key: other, outputs }) => other !== made.key && textAt(outputs, "networkInterfaces[].networkIp") === address,
     );
   if (taken !== undefined)
     throw new CloudError(

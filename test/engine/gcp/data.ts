@@ -71,6 +71,19 @@ export const dataRows: Readonly<Record<string, Row>> = {
     references: { "labels.topic": topic },
     replaceOn: ["type"],
   },
+  "gcp:monitoring/alertPolicy:AlertPolicy": {
+    id: (made) => `projects/${project}/alertPolicies/${made.fresh("", 15)}`,
+    outputs: { name: ({ id }) => id, project: inProject },
+    references: {
+      "notificationChannels[]": { to: "gcp:monitoring/notificationChannel:NotificationChannel" },
+      // What is described nowhere cannot be watched.
+      "conditions[].conditionThreshold.filter": {
+        to: "gcp:monitoring/metricDescriptor:MetricDescriptor",
+        external: /metric\.type = "compute\.googleapis\.com\//,
+        part: (filter) => /metric\.type = "(custom[^"]*)"/.exec(filter)?.[1],
+      },
+    },
+  },
   "gcp:monitoring/metricDescriptor:MetricDescriptor": {
     name: {
       input: "type",
