@@ -25,20 +25,18 @@ export const kill: readonly Scenario[] = [
     async run(world) {
       const seed = Number(process.env.LOGOS_ENGINE_SEED ?? "1");
       const random = generator(seed);
-      world.set({ keep: false });
       const up = await killedOften(world, ["up", ...oneByOne], ["before", "told"], killsOfUp, random);
       await world.holdSame(`after ${up} kills of up`);
       await world.changesNothing("up after that", () => world.stack.up());
       // What is deleted twice is gone; so here every moment counts.
       const destroy = await killedOften(
         world,
-        ["destroy", ...oneByOne],
+        ["destroy", ...oneByOne, "--ignore-protect"],
         ["before", "done", "told"],
         killsOfDestroy,
         random,
       );
       await nothingLeft(world);
-      world.set({ keep: true });
       return `${up} of up and ${destroy} of destroy, seed ${seed}`;
     },
   },
