@@ -60,7 +60,7 @@ install -d -o operator -g operator -m 0700 /home/operator/.ssh
 install -o operator -g operator -m 0600 "$CREDENTIALS_DIRECTORY/test.authorized-keys" /home/operator/.ssh/authorized_keys
 SCRIPT
 chmod 0755 /usr/local/sbin/first-boot
-cat >/etc/systemd/system/first-boot.service <<'UNIT'
+cat >/usr/lib/systemd/system/first-boot.service <<'UNIT'
 [Unit]
 Before=ssh.service
 [Service]
