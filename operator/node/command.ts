@@ -15,7 +15,7 @@ import { NodeShell } from "./remote.ts";
 
 export const ownHostHelp = `Hosts that people own (target metal), by the node operations runbook:
        logos node checklist HOST                        the nine steps and the rules, with evidence; changes nothing
-       logos node isolate|reimage|decommission HOST     the exact commands; run only with --yes, by a person at a terminal
+       logos node isolate|reimage|decommission HOST     the exact commands; run only with --yes, at a terminal
        logos node rollback HOST --commit COMMIT         the same: take a commit back
        logos node service HOST VERB UNIT                VERB is start, stop, enable, disable or status
        logos node image-recipe HOST --gateway ADDRESS --repository URL [--out FOLDER]

@@ -39,7 +39,8 @@ export const end: readonly Scenario[] = [
   },
   {
     name: "destroy",
-    shows: "with the data in one step, destroy leaves nothing, in an order that the cloud accepts; again it does nothing",
+    shows:
+      "with the data in one step, destroy leaves nothing, in an order that the cloud accepts; again it does nothing",
     needs: "nothing",
     leaves: "nothing",
     async run(world) {
