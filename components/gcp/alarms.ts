@@ -17,7 +17,7 @@ export function declareAlarms(
   context: GcpContext,
 ): void {
   const { project, stack, labels } = context;
-  const own = (metric: string, unit: string, description: string) =>
+  const own = (metric: string, unit: string, description: string, tellApart: { key: string }[] = []) =>
     // An alarm on a metric that nobody described cannot be made.
     new MetricDescriptor(
       `${name}-${metric.replaceAll("_", "-")}`,
@@ -27,6 +27,7 @@ export function declareAlarms(
         metricKind: "GAUGE",
         valueType: "INT64",
         unit,
+        labels: tellApart,
         displayName: `LOGOS ${stack}: ${metric.replaceAll("_", " ")}`,
         description,
       },
@@ -77,7 +78,7 @@ export function declareAlarms(
       duration: "0s",
       missing: "EVALUATION_MISSING_DATA_INACTIVE",
     },
-    [own("rebuild_running_seconds", "s", "How long the longest rebuild that runs has been running")],
+    [own("rebuild_running_seconds", "s", "How long a rebuild has been running on a node", [{ key: "node" }])],
   );
   alarm(
     "busy-cpu",

@@ -56,7 +56,11 @@ export class GcpControlPlane extends ControlPlane {
       after: [bastion],
     });
     // The last program returns when the scheduler answers, or says why it does not.
-    setUp(host, { files: args.files, machines: "stock", programs: ["data-disk", "activate", "control-activate"] });
+    setUp(host, {
+      files: args.files,
+      machines: "stock",
+      programs: ["data-disk", "activate", "control-activate", "publish-from-now"],
+    });
     this.machineName = machine.name;
     this.address = args.address;
     this.registerOutputs({ address: this.address });

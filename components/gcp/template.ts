@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { renderUserData } from "../cloud/user-data.ts";
 import type { NodePoolArgs } from "../contract.ts";
 import type { GcpContext } from "./context.ts";
+import { metricType } from "./demand.ts";
 import { metadataOf, scopes, settingsOf, shielded } from "./machine.ts";
 import type { GcpParts } from "./parts.ts";
 
@@ -33,6 +34,7 @@ export function declareTemplate(
     ...settingsOf("node", credentials.secrets, network, context),
     LOGOS_IMAGE: args.imageDigest,
     LOGOS_DISK: cacheDisk.path,
+    LOGOS_METRIC: metricType("rebuild_running_seconds", context),
   };
   return new RegionInstanceTemplate(
     `${name}-node`,

@@ -70,7 +70,7 @@ const outputs: MockSettings["outputs"] = {
   "gcp:iap/tunnelInstanceIAMMember:TunnelInstanceIAMMember": nothing,
   "gcp:kms/cryptoKey:CryptoKey": nothing,
   "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": nothing,
-  "gcp:kms/keyRing:KeyRing": nothing,
+  "gcp:kms/keyRing:KeyRing": named("locations/us-central1/keyRings"),
   "gcp:logging/projectBucketConfig:ProjectBucketConfig": nothing,
   "gcp:logging/projectSink:ProjectSink": nothing,
   "gcp:monitoring/alertPolicy:AlertPolicy": nothing,
