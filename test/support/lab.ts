@@ -104,7 +104,9 @@ export class Lab {
   /** The nodes that the scheduler lists, without placeholders and standby nodes. */
   async slurmNodes(): Promise<readonly SlurmNode[]> {
     const nodes = parseNodes(await this.must("control", `scontrol show nodes ${slurmJsonOption}`));
-    return nodes.filter((node) => !node.name.startsWith(`${placeholderStem}-`) && node.reason !== standbyReason);
+    // Slurm keeps the reason of a drain that is over.
+    const waits = (node: SlurmNode) => node.flags.has("DRAIN") && node.reason === standbyReason;
+    return nodes.filter((node) => !node.name.startsWith(`${placeholderStem}-`) && !waits(node));
   }
 
   outputs(): Promise<StackOutputs> {
