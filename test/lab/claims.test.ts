@@ -10,7 +10,15 @@ const here = claims.filter(({ tag }) => tag !== "engine");
  * The claims that were seen to hold since the pool got demand and standby. The others have to be run again before they are
  * checked here: `npm run claims -- --tag lab`.
  */
-const held = ["no-drift", "rebuild-unit", "scale", "bastion-only", "login-hardened", "cache-encrypted", "secrets-canary"];
+const held = [
+  "no-drift",
+  "rebuild-unit",
+  "scale",
+  "bastion-only",
+  "login-hardened",
+  "cache-encrypted",
+  "secrets-canary",
+];
 
 const root = process.getuid?.() === 0;
 const linux = process.platform === "linux" && existsSync("/proc/self/ns/net");
