@@ -57,6 +57,7 @@ export function awsTarget(settings: AwsSettings): Target {
         reason: "the budget counts what carries our tag once an administrator makes it a cost allocation tag",
       },
     ],
+    vendorImage: settings.baseImage,
     network: (name, args, opts) => new AwsNetwork(name, args, account, here(opts)),
     data: (name, args, opts) => new AwsData(name, args, account, here(opts)),
     channels: (name, args, opts) => new AwsChannels(name, args, account, here(opts)),

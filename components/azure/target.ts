@@ -53,6 +53,7 @@ export function azureTarget(settings: AzureSettings): Target {
         reason: "with access.by tunnel the public end is Azure Bastion's, and Entra decides who may use it",
       },
     ],
+    vendorImage: settings.image,
     network: (name, args, opts) => new AzureNetwork(name, args, site, opts),
     data: (name, args, opts) => new AzureData(name, args, site, opts),
     channels: (name, args, opts) => new AzureChannels(name, args, site, opts),
