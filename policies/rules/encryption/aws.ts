@@ -3,7 +3,7 @@ import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import { statementsOf } from "../documents.ts";
 import { awsInstances, given, launchConfiguration, launchTemplate, pointingAt, spotFleet } from "../machines.ts";
-import { s3Buckets, s3Encryption } from "../stores.ts";
+import { s3Buckets, s3Encryption, s3Logging } from "../stores.ts";
 
 /** Disks of instances and launch configurations: root and others, each with `encrypted`, false when left out. */
 function* checkDisks(machine: View): Generator<Outcome> {
@@ -179,8 +179,7 @@ export const bucketsEncrypted: Rule = {
     ...each(s3Encryption, function* ({ props, name }) {
       const rules = props.items("rules");
       if (rules.length === 0) yield { at: "rules", found: "has no rule" };
-      // S3 delivers its access logs only into a bucket that it encrypts with a key of its own.
-      if (!name.endsWith("-logs")) for (const rule of rules) yield* checkSse(rule);
+      if (!isForLogs(name)) for (const rule of rules) yield* checkSse(rule);
     }),
     ...each(s3Buckets, function* ({ props }) {
       for (const rule of [
@@ -191,12 +190,27 @@ export const bucketsEncrypted: Rule = {
     }),
   },
   stack: function* (resource, stack) {
+    if (s3Encryption.some((type) => type === resource.type) && isForLogs(resource.name)) {
+      const takesLogs = stack
+        .ofType(...s3Buckets)
+        .filter((bucket) => pointingAt(stack, bucket, s3Logging, "targetBucket").length > 0)
+        .some((bucket) => pointingAt(stack, bucket, s3Encryption, "bucket").includes(resource));
+      if (!takesLogs) yield { found: "is excused as a store of access logs, and nothing delivers its logs there" };
+    }
     if (!s3Buckets.some((type) => type === resource.type)) return;
     if (given(resource.props.at("serverSideEncryptionConfiguration"))) return;
     if (pointingAt(stack, resource, s3Encryption, "bucket").length === 0)
       yield { found: "has no encryption by a key of this deployment" };
   },
 };
+
+/**
+ * S3 delivers its access logs only into a bucket that it encrypts with a key of its own. A resource by itself shows no more
+ * than its name; that logs are delivered there is seen in the stack.
+ */
+function isForLogs(name: string): boolean {
+  return name.endsWith("-logs");
+}
 
 function* checkSse(rule: View): Generator<Outcome> {
   const apply = rule.at("applyServerSideEncryptionByDefault");

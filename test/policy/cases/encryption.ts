@@ -14,6 +14,15 @@ const sse = {
   ],
 };
 const sseType = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+/** A store of access logs, encrypted as S3 wants it. */
+const logStore = [
+  of("aws:s3/bucket:Bucket", {}, { name: "logs" }),
+  of(
+    sseType,
+    { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" }, bucketKeyEnabled: true }] },
+    { name: "data-logs", madeFrom: { bucket: ["logs"] } },
+  ),
+];
 const key = {
   enableKeyRotation: true,
   deletionWindowInDays: 30,
@@ -129,8 +138,21 @@ export const encryptionCases: readonly Cases[] = [
     twins: "No other token makes a file system here; those of FSx are refused by G03.",
   }),
   table(aws.bucketsEncrypted, of(sseType, sse), {
-    passes: [[bucket, of(sseType, sse, { name: "s", madeFrom: { bucket: ["cache"] } })]],
+    passes: [
+      [bucket, of(sseType, sse, { name: "s", madeFrom: { bucket: ["cache"] } })],
+      [
+        bucket,
+        of(sseType, sse, { name: "s", madeFrom: { bucket: ["cache"] } }),
+        ...logStore,
+        of(
+          "aws:s3/bucketLogging:BucketLogging",
+          {},
+          { name: "l", madeFrom: { bucket: ["cache"], targetBucket: ["logs"] } },
+        ),
+      ],
+    ],
     fails: [
+      logStore,
       { "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm": "AES256" },
       { "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId": "" },
       { "rules[0].bucketKeyEnabled": false },
