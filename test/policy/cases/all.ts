@@ -1,13 +1,19 @@
 import { encryptionCases } from "./encryption.ts";
 import { identityCases } from "./identity.ts";
-import { ingressCases } from "./ingress.ts";
+import { awsCases } from "./ingress/aws.ts";
+import { azureCases } from "./ingress/azure.ts";
+import { gcpCases } from "./ingress/gcp.ts";
+import { storesCases } from "./ingress/stores.ts";
 import type { Cases } from "./kit.ts";
 import { loggingCases } from "./logging.ts";
 import { nodeCases } from "./nodes.ts";
 
 /** The cases of every rule, family by family. */
 export const allCases: readonly Cases[] = [
-  ...ingressCases,
+  ...awsCases,
+  ...gcpCases,
+  ...azureCases,
+  ...storesCases,
   ...encryptionCases,
   ...identityCases,
   ...loggingCases,
