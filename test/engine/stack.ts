@@ -31,7 +31,6 @@ export class EngineStack {
   readonly project: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly #unguarded: boolean;
-  #keeps = true;
 
   /** @param name with which `Pulumi.engine-NAME.yaml` of the project is this stack's; two of a name cannot run at once. */
   constructor(name: string, options: StackOptions = {}) {
@@ -68,11 +67,6 @@ export class EngineStack {
     rmSync(this.configFile, { force: true });
     must(await this.pulumi(["stack", "init", this.name, "--no-select"]), "stack init");
     this.configure(settings);
-  }
-
-  /** Data that is not kept is refused by guardrail Q08, always: what is shown of such a stack is shown without the pack. */
-  keep(keeps: boolean): void {
-    this.#keeps = keeps;
   }
 
   /** Replaces the stack's settings, but for the salt that the CLI has put beside them. */
@@ -129,7 +123,7 @@ export class EngineStack {
     removeTornAttributes(call.backend);
     const start = performance.now();
     const chunks: string[] = [];
-    const child = spawn(call.program, this.#unguarded || !this.#keeps ? withoutPack(call.args) : call.args, {
+    const child = spawn(call.program, this.#unguarded ? withoutPack(call.args) : call.args, {
       cwd: this.project,
       env: call.environment,
       detached: true,

@@ -4,8 +4,6 @@ import type { Settings } from "./stack.ts";
 /** What a scenario changes between two commands. */
 export interface Variation {
   readonly pool: { readonly min: number; readonly max: number };
-  /** `logos:data.keep`: stores and keys outlive a destroy. */
-  readonly keep: boolean;
   /** Counts up with each change of the image's recipe. */
   readonly recipe: number;
   /** Counts up with each new commit of the workload. */

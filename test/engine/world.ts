@@ -19,7 +19,7 @@ export class World {
   readonly subject: Subject;
   readonly stack: EngineStack;
   readonly #workloads: Workloads;
-  #variation: Variation = { pool: { min: 3, max: 6 }, keep: true, recipe: 0, commit: 0 };
+  #variation: Variation = { pool: { min: 3, max: 6 }, recipe: 0, commit: 0 };
 
   /** @param lane tells two stacks of a subject apart. */
   constructor(subject: Subject, lane: string, workloads: Workloads) {
@@ -44,7 +44,6 @@ export class World {
   /** Sets the stack to something else; the next command sees it. */
   set(change: Partial<Variation>): void {
     this.#variation = { ...this.#variation, ...change };
-    this.stack.keep(this.#variation.keep);
     this.stack.configure(this.#settings());
   }
 

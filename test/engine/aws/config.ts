@@ -7,7 +7,7 @@ export function aws(): Subject {
   return {
     name: "aws",
     table,
-    settings: ({ pool, keep }, workload) => ({
+    settings: ({ pool }, workload) => ({
       "logos:target": "aws",
       // A vendor's image: eight digits, where ours have seventeen.
       "logos:aws": {
@@ -21,7 +21,7 @@ export function aws(): Subject {
       "logos:alerts": { email: "operators@example.org" },
       "logos:readyTimeoutSeconds": 1800,
       "logos:pool": { ...pool, standby: 1 },
-      "logos:data": { keep, lock: "compliance" },
+      "logos:data": { lock: "compliance" },
       "logos:workload": workload,
     }),
   };

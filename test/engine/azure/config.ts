@@ -7,7 +7,7 @@ export function azure(): Subject {
   return {
     name: "azure",
     table,
-    settings: ({ pool, keep }, workload) => ({
+    settings: ({ pool }, workload) => ({
       "logos:target": "azure",
       "logos:azure": {
         subscription,
@@ -21,7 +21,6 @@ export function azure(): Subject {
       "logos:pool": pool,
       "logos:network": { packageRanges: ["203.0.113.0/25"] },
       "logos:access": { ranges: ["198.51.100.7/32"] },
-      "logos:data": { keep },
       "logos:alerts": { email: "operators@example.org" },
       "logos:workload": workload,
     }),

@@ -7,10 +7,10 @@ export function gcp(): Subject {
   return {
     name: "gcp",
     table,
-    settings: ({ pool, keep }, workload) => ({
+    settings: ({ pool }, workload) => ({
       "logos:target": "gcp",
       "logos:pool": { ...pool, standby: 1 },
-      "logos:data": { keep, lock: "compliance" },
+      "logos:data": { lock: "compliance" },
       "logos:network": { packageRanges: ["198.51.100.0/24"] },
       "logos:access": { ranges: ["203.0.113.7/32"] },
       "logos:alerts": { email: "proofs@example.org" },

@@ -22,10 +22,9 @@ import type { Mistake } from "./subject.ts";
 const config = new pulumi.Config();
 const pool = config.requireObject<{ min: number; max: number }>("pool");
 const recipe = config.require("recipe");
-const keep = config.getObject<{ keep: boolean }>("data")?.keep ?? true;
 /** One of the mistakes of `subject.ts`, which the scenarios have to find. */
 const makes = (mistake: Mistake) => config.get("mistake") === mistake;
-const isProtected = keep && !makes("protects nothing");
+const isProtected = !makes("protects nothing");
 
 const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16", tags: { at: makes("drifts") ? String(Date.now()) : "" } });
 const subnet = new Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.0.1.0/24", availabilityZone: "eu-central-1a" });

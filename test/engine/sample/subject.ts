@@ -18,10 +18,9 @@ export function sample(mistake?: Mistake): Subject {
     // It has no more than the scenarios need, and the guardrails ask for much more.
     unguarded: true,
     table,
-    settings: ({ pool, keep, recipe, commit }) => ({
+    settings: ({ pool, recipe, commit }) => ({
       "aws:region": "eu-central-1",
       "sample:pool": pool,
-      "sample:data": { keep },
       "sample:recipe": `r${recipe}c${commit}`,
       ...(mistake === undefined ? {} : { "sample:mistake": mistake }),
     }),
