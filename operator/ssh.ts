@@ -58,6 +58,14 @@ export function renderSshConfig(outputs: StackOutputs, key: string, knownHosts: 
     "  ProxyJump bastion",
     "Host *",
     "  User operator",
+    ...strictSettings(key, knownHosts),
+    "",
+  ].join("\n");
+}
+
+/** What holds for every machine: one key, pinned host keys, no password, and an end to waiting. */
+export function strictSettings(key: string, knownHosts: string): readonly string[] {
+  return [
     `  IdentityFile ${key}`,
     "  IdentitiesOnly yes",
     `  UserKnownHostsFile ${knownHosts}`,
@@ -65,9 +73,8 @@ export function renderSshConfig(outputs: StackOutputs, key: string, knownHosts: 
     "  StrictHostKeyChecking yes",
     "  PasswordAuthentication no",
     "  ConnectTimeout 10",
-    "  ServerAliveInterval 15",
-    "",
-  ].join("\n");
+    "  ServerAliveInterval 5",
+  ];
 }
 
 /**

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Complaint } from "../complaint.ts";
-import { keyFolder, sshFolder, writeWhole } from "../ssh.ts";
+import { keyFolder, sshFolder, strictSettings, writeWhole } from "../ssh.ts";
 import type { MetalAccess, NodeHost } from "./host.ts";
 
 /** Runs commands on hosts as a person would: through the bastion, with pinned keys, by the owner's key. */
@@ -61,14 +61,7 @@ function renderConfig({ bastion, hosts }: MetalAccess, key: string, knownHosts: 
       "  ProxyJump bastion",
     ]),
     "Host *",
-    `  IdentityFile ${key}`,
-    "  IdentitiesOnly yes",
-    `  UserKnownHostsFile ${knownHosts}`,
-    "  GlobalKnownHostsFile /dev/null",
-    "  StrictHostKeyChecking yes",
-    "  PasswordAuthentication no",
-    "  ConnectTimeout 10",
-    "  ServerAliveInterval 5",
+    ...strictSettings(key, knownHosts),
     "",
   ].join("\n");
 }
