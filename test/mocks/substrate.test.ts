@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { planImage } from "../../components/image/plan.ts";
-import { targetOf } from "../../components/targets.ts";
 import { defaults } from "../../core/config/schema.ts";
-import { cloudTargets, targets } from "../../core/config/targets.ts";
+import { targets } from "../../core/config/targets.ts";
 import { flowRules } from "../../core/flow.ts";
 import { roles } from "../../core/roles.ts";
 import type { Declared, MockedEngine } from "./engine.ts";
@@ -80,22 +78,6 @@ describe.each(targets)("the parts of target %s", (target) => {
     expect([...control]).toEqual(
       expect.arrayContaining(isMetal ? ["bastion-install"] : ["bastion-install", "control"]),
     );
-  });
-});
-
-describe.each(cloudTargets)("target %s", (target) => {
-  it("makes another recipe of another vendor's image", async () => {
-    const { place } = configs[target];
-    const { machines, trees, vendorImage } = await targetOf(place);
-    const plan = (image: string | undefined) =>
-      planImage(
-        { repository: "./workload", commit: "c".repeat(40), bundle: "c.bundle", history: [] },
-        { file: "agent.mjs", sha256: "a".repeat(64) },
-        "{}",
-        { machines, trees, vendorImage: image },
-      ).digest;
-    expect(vendorImage).toEqual(expect.any(String));
-    expect(plan(vendorImage)).not.toBe(plan(`${vendorImage}x`));
   });
 });
 
