@@ -44,7 +44,8 @@ export const control = stands.control;
 export const pool = config.pool;
 export const operatorKey = pulumi.secret(stands.operatorKey);
 export const image = { digest: stands.imageDigest, commit: workload.commit };
-export const stores = stands.stores;
+// Pulumi warns of an output that is undefined.
+export const stores = stands.stores ?? {};
 /** What this target does otherwise than the others, and why. */
 export const differences = stands.differences;
 

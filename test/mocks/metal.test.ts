@@ -45,6 +45,10 @@ describe("metal", () => {
       expect(step("smoke").inputs.create).toMatch(
         /^sudo sh stage\/[0-9a-f]{12}\/common\/usr\/lib\/logos\/step apply-[0-9a-f]{12} -- sh \/home\/operator\/stage\/[0-9a-f]{12}\/metal\/usr\/lib\/logos\/host-apply /,
       );
+      // Known at preview: the guardrails have to read it before the credentials are made.
+      expect(step("admit").inputs.create).toMatch(
+        new RegExp(`^sudo /usr/lib/logos/step admit-[0-9a-f]{12} -- /usr/lib/logos/host-admit ${host}$`),
+      );
       if (index > 0) expect(step("smoke").dependsOn).toContain(`host-${hosts[index - 1]}-admit`);
     }
   });

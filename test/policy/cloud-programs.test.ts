@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { SubstrateConfig } from "../../core/config/schema.ts";
 import { Session } from "../../policies/pack.ts";
 import { rules } from "../../policies/rules/all.ts";
+import { awsConfig } from "../mocks/aws.ts";
 import { azureConfig } from "../mocks/azure.ts";
 import type { Declared } from "../mocks/engine.ts";
 import { gcpConfig, gcpTunnelConfig } from "../mocks/gcp.ts";
+import { metalConfig } from "../mocks/metal.ts";
 import { declareSubstrate } from "../mocks/substrate.ts";
 import { argsFor, type GivenInStack, linked } from "./harness.ts";
 
@@ -19,8 +21,16 @@ function ancestors(one: Declared, all: readonly Declared[]): readonly string[] {
   return parent === undefined ? [] : [...ancestors(parent, all), parent.type];
 }
 
-function entryOf({ access }: SubstrateConfig): string {
-  return access.by === "tunnel" ? "127.0.0.1" : "192.0.2.10";
+/** Where the simulated clouds put the bastion's address; machines of one's own have it in the configuration. */
+function entryOf({ access, place }: SubstrateConfig): string {
+  if (place.target === "metal") return place.metal.bastion.address;
+  if (access.by === "tunnel") return "127.0.0.1";
+  return place.target === "aws" ? "198.51.100.7" : "192.0.2.10";
+}
+
+function inOperatorProfile(config: SubstrateConfig): SubstrateConfig {
+  if (config.place.target !== "metal") throw new Error(`${config.place.target} has no operator profile`);
+  return { ...config, profile: "operator", place: { ...config.place, profile: "operator" } };
 }
 
 /** What a pack without a configuration has against a program: it knows what the program's own components say. */
@@ -58,12 +68,15 @@ async function judge(config: SubstrateConfig): Promise<readonly string[]> {
   return found;
 }
 
-describe("the guardrails have nothing against a program on a cloud", () => {
+describe("the guardrails have nothing against a program on a cloud, or on machines of one's own", () => {
   it.each([
     ["azure", azureConfig],
     ["azure through a tunnel", { ...azureConfig, access: { by: "tunnel", ranges: [], localPort: 2222 } } as const],
     ["gcp", gcpConfig],
     ["gcp through a tunnel", gcpTunnelConfig],
+    ["aws", awsConfig],
+    ["metal", metalConfig],
+    ["metal in the operator profile", inOperatorProfile(metalConfig)],
   ])("%s", async (_, config) => {
     const found = await judge(locked(config));
     expect(found).toEqual([]);

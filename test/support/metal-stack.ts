@@ -3,10 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseNodes, type SlurmNode, slurmJsonOption } from "../../core/slurm/nodes.ts";
 import { type BareServer, BareServers } from "./bare-servers.ts";
-import { type Run, repository, TestStack } from "./stack.ts";
+import { type Run, TestStack } from "./stack.ts";
 import { type WorkloadVariant, workloadVariant } from "./workload-variant.ts";
-
-const declared = ["--policy-pack-config", join(repository, "policies/standard.json")];
 
 /** A metal stack over bare servers of the lab, with a workload whose commits are signed by a key of its own. */
 export class MetalStack {
@@ -100,10 +98,10 @@ export class MetalStack {
 
   /** `up`, with the guardrails told which profile the stack is of. */
   apply(): Promise<Run> {
-    return this.stack.up(...declared);
+    return this.stack.up();
   }
   preview(): Promise<Run> {
-    return this.stack.preview(...declared);
+    return this.stack.preview();
   }
 
   /** @throws Error with the run's output when it fails */

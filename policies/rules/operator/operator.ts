@@ -13,6 +13,7 @@ import {
   virtualMachine,
 } from "../machines.ts";
 import { autoscalingGroup, gcpGroups } from "../sizing/pools.ts";
+import { harmlessOptions, unitsAsked, verbs } from "../units/systemctl.ts";
 
 export const noOsUpdates: Rule = {
   id: "P01",
@@ -120,9 +121,6 @@ export const noSelfHealing: Rule = {
   },
 };
 
-const verbs = ["start", "stop", "enable", "disable", "status"];
-const harmless = ["--no-pager", "--now"];
-
 export const systemctlOnly: Rule = {
   id: "Q12",
   name: "systemctl-verbs-only",
@@ -154,15 +152,12 @@ function* checkVerb(text: View, units: readonly string[]): Generator<Outcome> {
     yield { at: text, found: read.problem, expected: "one systemctl command" };
     return;
   }
-  const words = read.words[0] === "sudo" ? read.words.slice(1) : read.words;
-  const [program, ...rest] = words;
-  const options = rest.filter((word) => word.startsWith("-"));
-  const [verb = "", ...named] = rest.filter((word) => !word.startsWith("-"));
-  if (program !== "systemctl" || !verbs.includes(verb) || !options.every((option) => harmless.includes(option))) {
+  const named = unitsAsked(read.words);
+  if (named === undefined) {
     yield {
       at: text,
       found: `is "${value}"`,
-      expected: `systemctl ${verbs.join("|")} [${harmless.join("] [")}] <unit>`,
+      expected: `systemctl ${verbs.join("|")} [${harmlessOptions.join("] [")}] <unit>`,
     };
     return;
   }

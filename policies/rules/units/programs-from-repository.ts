@@ -1,6 +1,7 @@
 import { plainCommands } from "../../../core/guard/shell.ts";
 import { attempt, type Outcome, type Rule, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
+import { unitsAsked } from "./systemctl.ts";
 
 const stage = "stage/[0-9a-f]{12}";
 const word = "[A-Za-z0-9_./:=@%+,-]+";
@@ -21,20 +22,24 @@ export const programsFromRepository: Rule = {
   remediation: "Put it into a program or unit under images/files and run that.",
   upstream: [],
   checks: {
-    "command:remote:Command": function* ({ props }) {
-      for (const key of ["create", "update", "delete"]) yield* attempt(() => checkText(props.at(key)));
+    "command:remote:Command": function* ({ props, config }) {
+      for (const key of ["create", "update", "delete"]) yield* attempt(() => checkText(props.at(key), config.units));
     },
     "command:remote:CopyToRemote": checkCopy,
     "command:remote:CopyFile": () => [{ found: "is the plugin's old way to copy", mend: "Use RemoteHost.copy." }],
   },
 };
 
-function* checkText(text: View): Generator<Outcome> {
+function* checkText(text: View, units: readonly string[]): Generator<Outcome> {
   const given = text.string();
   if (given === undefined) return;
   const read = plainCommands(given);
   const problem =
-    "problem" in read ? read.problem : read.commands.every(isProgram) ? undefined : "is no program of ours";
+    "problem" in read
+      ? read.problem
+      : read.commands.every((words) => isProgram(words) || isForUnits(words, units))
+        ? undefined
+        : "is no program of ours";
   if (problem === undefined) return;
   yield {
     at: text,
@@ -48,6 +53,12 @@ function isProgram(words: readonly string[]): boolean {
   if (program === "-n") return rest.join(" ") === "true";
   if (program === "sh") return isStaged(rest);
   return /^\/usr\/lib\/logos\/[a-z-]+$/.test(program) || program === "/usr/bin/logos-agent";
+}
+
+/** A unit that the deployment declares is one of the repository's files too: to start or stop it runs nothing else. */
+function isForUnits(words: readonly string[], units: readonly string[]): boolean {
+  const asked = words[0] === "sudo" ? unitsAsked(words) : undefined;
+  return asked !== undefined && asked.length > 0 && asked.every((unit) => units.includes(unit));
 }
 
 /** A program that comes with the staged files, run before they are in place; the one that puts them there takes nothing else. */

@@ -460,10 +460,17 @@ export const nodeCases: readonly Cases[] = [
     twins: [of(command, { update: "sudo /usr/lib/logos/step x -- /usr/bin/logos-agent gate --only commit" })],
   }),
   table(programsFromRepository, of(command, { create: "sudo /usr/lib/logos/activate" }), {
-    passes: [of("command:remote:CopyToRemote", { remotePath: stage, source: { path: "x" } })],
+    passes: [
+      of("command:remote:CopyToRemote", { remotePath: stage, source: { path: "x" } }),
+      { create: "sudo systemctl start logos-smoke.service" },
+    ],
     fails: [
       { create: "id" },
       { create: "sudo /usr/lib/logos/activate | sh" },
+      { create: "sudo systemctl restart logos-smoke.service" },
+      { create: "sudo systemctl start sshd.service" },
+      { create: "sudo systemctl start --root=/x logos-smoke.service" },
+      { create: "sudo systemctl start" },
       of("command:remote:CopyToRemote", { remotePath: "/etc/x", source: { path: "x" } }),
     ],
     unknown: [{ create: U }],
