@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { builtOnce } from "./components/built-once.ts";
 import { readConfig } from "./components/config.ts";
+import { endWithEngine } from "./components/end-with-engine.ts";
 import { planImage } from "./components/image/plan.ts";
 import { targetOf } from "./components/targets.ts";
 import { resolveWorkload } from "./components/workload.ts";
@@ -10,6 +11,7 @@ import { Malformed } from "./core/json.ts";
 import { parsePins } from "./core/pins.ts";
 
 const root = import.meta.dirname;
+endWithEngine();
 
 // What the user gave is checked before anything is declared.
 const config = readConfig(root);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { readIfThere } from "./files.ts";
 import { until } from "./wait.ts";
 
@@ -36,9 +36,21 @@ export async function ended(identity: ProcessIdentity, timeoutMs: number): Promi
   return (await until(() => (isAlive(identity) ? undefined : true), { timeoutMs })) ?? false;
 }
 
-/** Process ids of the children, oldest first. */
+/** Process ids of the children, whichever of its threads started them, in order. */
 export function childrenOf(pid: number): number[] {
-  return (readProc(`/proc/${pid}/task/${pid}/children`) ?? "").split(" ").filter(Boolean).map(Number);
+  return threadsOf(pid)
+    .flatMap((thread) => (readProc(`/proc/${pid}/task/${thread}/children`) ?? "").split(" "))
+    .filter(Boolean)
+    .map(Number)
+    .toSorted((one, other) => one - other);
+}
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /** The identity that a process wrote into a file as `PID START`, or undefined when there is none. */

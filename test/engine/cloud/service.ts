@@ -148,28 +148,21 @@ export class SimulatedService {
     kind: string,
     answer: (request: Req) => Promise<Res>,
   ): grpc.handleUnaryCall<Req, Res> {
-    const answered = async (request: Req): Promise<{ response: Res; told: () => void }> => {
-      if (isPreview(request)) return { response: await answer(request), told: () => undefined };
+    return unary(async (request: Req): Promise<Res> => {
+      if (isPreview(request)) return answer(request);
       const { type, logicalName } = named(request.getUrn());
       const { number, crash } = this.#store.begin(kind, type, logicalName);
       const stopAt = (phase: CrashPhase) => {
         if (crash === phase) this.#store.reachCrash(number);
         return crash === phase;
       };
-      if (stopAt("before")) await forever();
+      // Once a planned moment has come, nothing more is done before the kill: where it struck stays known.
+      if (crash === "stopped" || stopAt("before")) await forever();
       const response = await answer(request);
       if (stopAt("done")) await forever();
-      return { response, told: () => stopAt("told") };
-    };
-    return ({ request }, callback) => {
-      answered(request).then(
-        ({ response, told }) => {
-          callback(null, response);
-          told();
-        },
-        (error: unknown) => callback({ code: grpc.status.UNKNOWN, details: explain(error) }),
-      );
-    };
+      stopAt("told");
+      return response;
+    });
   }
 }
 

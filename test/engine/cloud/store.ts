@@ -45,7 +45,7 @@ export interface Fault {
 export interface Crash {
   /** Number of the operation, counted over all providers from the store's birth. */
   readonly at: number;
-  /** Before anything is done; after it is done but before the engine is told; right after it is told. */
+  /** Before anything is done; after it is done but before the engine is told; when it is about to be told. */
   readonly phase: CrashPhase;
 }
 export const crashPhases = ["before", "done", "told"] as const;
@@ -220,12 +220,12 @@ export class CloudStore implements CloudView {
     return `${prefix}${createHash("sha256").update(`${prefix} ${count}`).digest("hex").slice(0, digits)}`;
   }
 
-  /** The next operation's number; a crash that waits for it is returned. */
+  /** The next operation's number, and the crash that waits for it; `stopped` where one has been reached before it. */
   begin(
     kind: string,
     type: string,
     logicalName: string,
-  ): { readonly number: number; readonly crash: CrashPhase | undefined } {
+  ): { readonly number: number; readonly crash: CrashPhase | "stopped" | undefined } {
     const { lastInsertRowid } = this.#run(
       "INSERT INTO operation (kind, type, logical) VALUES (?, ?, ?)",
       kind,
@@ -233,6 +233,7 @@ export class CloudStore implements CloudView {
       logicalName,
     );
     const number = Number(lastInsertRowid);
+    if (this.crashReached() !== undefined) return { number, crash: "stopped" };
     const phase = this.#row("SELECT phase FROM crash WHERE at = ? AND reached IS NULL", number)?.phase;
     return { number, crash: crashPhases.find((known) => known === phase) };
   }
