@@ -5,12 +5,14 @@ import { builtOnce } from "./components/built-once.ts";
 import { readConfig } from "./components/config.ts";
 import { endWithEngine } from "./components/end-with-engine.ts";
 import { planImage } from "./components/image/plan.ts";
+import { useNativeStackTraces } from "./components/native-stack-traces.ts";
 import { targetOf } from "./components/targets.ts";
 import { resolveWorkload } from "./components/workload.ts";
 import { Malformed } from "./core/json.ts";
 import { parsePins } from "./core/pins.ts";
 
 const root = import.meta.dirname;
+useNativeStackTraces();
 endWithEngine();
 
 // What the user gave is checked before anything is declared.

@@ -267,6 +267,8 @@ export interface TargetParts<P extends Parts> {
   readonly trees: readonly string[];
   /** The vendor's image that stock machines are born from: another one is another recipe. */
   readonly vendorImage?: string;
+  /** What is changed in every resource of this target before it is declared. */
+  readonly transformations?: readonly pulumi.ResourceTransformation[];
   readonly differences: readonly Difference[];
   /** The operator's key pair where machines let it in before the stack is there; absent, the stack makes one. */
   readonly operatorKey?: KeyPair;

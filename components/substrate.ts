@@ -53,7 +53,9 @@ export class Substrate<P extends Parts> extends pulumi.ComponentResource {
   constructor(name: string, parts: TargetParts<P>, args: SubstrateArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const { config, files } = args;
     const { place, pool, pilot, access } = config;
-    super("logos:substrate:Substrate", name, { target: place.target, profile: config.profile, pool, pilot }, opts);
+    const transformations = [...(opts.transformations ?? []), ...(parts.transformations ?? [])];
+    const own = { target: place.target, profile: config.profile, pool, pilot };
+    super("logos:substrate:Substrate", name, own, { ...opts, transformations });
     const child = { parent: this };
     const stack = pulumi.getStack();
 

@@ -1,5 +1,6 @@
 import type { AzureSettings } from "../../core/config/azure.ts";
 import { defineTarget, type Target } from "../target.ts";
+import { withoutAliases } from "./aliases.ts";
 import { AzureBaseImage } from "./base-image.ts";
 import { AzureBastion } from "./bastion.ts";
 import { AzureChannels } from "./channels.ts";
@@ -54,6 +55,7 @@ export function azureTarget(settings: AzureSettings): Target {
       },
     ],
     vendorImage: settings.image,
+    transformations: [withoutAliases],
     network: (name, args, opts) => new AzureNetwork(name, args, site, opts),
     data: (name, args, opts) => new AzureData(name, args, site, opts),
     channels: (name, args, opts) => new AzureChannels(name, args, site, opts),
