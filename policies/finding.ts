@@ -28,7 +28,7 @@ export function findingsOf(rule: Rule, urn: string, outcomes: Iterable<Outcome>)
   try {
     for (const outcome of outcomes) {
       if (outcome instanceof Undecided) putOff(outcome);
-      else problems.push(finding(rule, urn, outcome));
+      else problems.push(findingOf(rule, urn, outcome));
     }
   } catch (error) {
     // The SDK would turn an unknown value into advice, whatever the rule's level; here it is a violation.
@@ -40,7 +40,7 @@ export function findingsOf(rule: Rule, urn: string, outcomes: Iterable<Outcome>)
   function putOff({ path }: Undecided): void {
     if (isKnownAtUpdate(rule.knownAtUpdate ?? [], path)) return;
     undecided.set(path, {
-      ...finding(rule, urn, {
+      ...findingOf(rule, urn, {
         at: path,
         found: `cannot be decided until "${path === "" ? "the resource" : path}" is known`,
         mend: "Give it a value that does not depend on another resource.",
@@ -50,7 +50,8 @@ export function findingsOf(rule: Rule, urn: string, outcomes: Iterable<Outcome>)
   }
 }
 
-function finding(rule: Rule, urn: string, problem: Problem): Finding {
+/** One problem as a finding of a rule. */
+export function findingOf(rule: Rule, urn: string, problem: Problem): Finding {
   return {
     rule: rule.id,
     name: rule.name,

@@ -15,6 +15,7 @@ const packages: readonly (readonly [prefix: string, name: string])[] = [
 export function placesOf(rule: Rule): string {
   if (rule.every !== undefined) return "everything";
   const types = Object.keys(rule.checks ?? {});
+  if (rule.checks === undefined && rule.stack === undefined) return "the pack";
   const places = packages.filter(([prefix]) => types.some((type) => type.startsWith(prefix))).map(([, name]) => name);
   return places.length === 0 ? "the stack" : places.join(", ");
 }

@@ -22,9 +22,10 @@ import {
   readConfiguration,
   strictest,
 } from "./configuration.ts";
-import { type Finding, messageOf } from "./finding.ts";
+import { type Finding, findingOf, messageOf } from "./finding.ts";
 import { judgeResource, judgeStack, type Linked, stackOf } from "./judge.ts";
 import { plainType, type Rule } from "./rule.ts";
+import { configurationSound, waiversSound } from "./rules/waivers/in-pack.ts";
 import { View } from "./view.ts";
 import { type Waiver, type Waivers, waiverFor } from "./waivers.ts";
 
@@ -133,7 +134,8 @@ export class Session {
         name: configurationPolicy,
         // Every stack has at least the resource that stands for itself, so this is always asked first.
         validateResource: (args, report) => {
-          for (const problem of this.configure(args.getConfig())) report(problem);
+          for (const problem of this.configure(args.getConfig()))
+            this.#ownProblem(configurationSound, args.urn, problem, report);
           this.learn(args);
         },
       },
@@ -164,15 +166,22 @@ export class Session {
         description,
         enforcementLevel: "mandatory",
         validateStack: ({ resources }, report) => {
-          for (const problem of this.#options.waivers.problems) report(problem);
-          const stack = resources[0] === undefined ? undefined : stackIn(resources[0].urn);
+          const [{ urn } = { urn: "" }] = resources;
+          for (const problem of this.#options.waivers.problems) this.#ownProblem(waiversSound, urn, problem, report);
           for (const waiver of this.#options.waivers.valid) {
-            if (stackIn(waiver.urn) !== stack || this.#used.has(waiver)) continue;
-            report(`${waiver.file} waives nothing: ${waiver.rule} has nothing against ${waiver.urn}. Remove the file.`);
+            if (stackIn(waiver.urn) !== stackIn(urn) || this.#used.has(waiver)) continue;
+            const problem = `${waiver.file} waives nothing: ${waiver.rule} has nothing against ${waiver.urn}. Remove the file.`;
+            this.#ownProblem(waiversSound, urn, problem, report);
           }
         },
       },
     ];
+  }
+
+  /** Something wrong with the pack's own files; no waiver is taken for it. */
+  #ownProblem(rule: Rule, urn: string, problem: string, report: ReportViolation): void {
+    this.#options.record?.(findingOf(rule, urn, { found: problem }));
+    report(problem);
   }
 
   #report(finding: Finding, report: ReportViolation): void {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderCoverage, renderGuide } from "./guide.ts";
-import { rules } from "./rules/all.ts";
+import { reportedRules, rules } from "./rules/all.ts";
 
-writeFileSync(join(import.meta.dirname, "../docs/guardrails.md"), renderGuide(rules));
+writeFileSync(join(import.meta.dirname, "../docs/guardrails.md"), renderGuide(reportedRules));
 writeFileSync(join(import.meta.dirname, "coverage.json"), renderCoverage(rules));

@@ -1,32 +1,26 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import type { Finding } from "../finding.ts";
-import { rules } from "../rules/all.ts";
 import { renderJson } from "./json.ts";
 import { renderJunit } from "./junit.ts";
-import { type Report, reportOf, standing } from "./report.ts";
+import type { Report } from "./report.ts";
 import { renderSarif } from "./sarif.ts";
 import { renderText } from "./text.ts";
 
-/** Name of each report, below one folder, and how it is written. */
-const formats: Readonly<Record<string, (report: Report) => string>> = {
-  "guardrails.txt": renderText,
-  "guardrails.json": renderJson,
-  "guardrails.sarif": renderSarif,
-  "guardrails.xml": renderJunit,
-};
+/** The reports by their names on the command line. */
+export const formats = {
+  text: renderText,
+  json: renderJson,
+  sarif: renderSarif,
+  junit: renderJunit,
+} as const satisfies Readonly<Record<string, (report: Report) => string>>;
+export type Format = keyof typeof formats;
 
-/** Writes all reports of what a run wrote down; answers how many findings stand. A run that found nothing wrote nothing. */
-export function writeReports(record: string, folder: string): number {
-  const report = reportOf(existsSync(record) ? readRecord(readFileSync(record, "utf8")) : [], rules);
-  mkdirSync(folder, { recursive: true });
-  for (const [name, render] of Object.entries(formats)) writeFileSync(join(folder, name), render(report));
-  return standing(report).length;
-}
+export const formatNames = ["text", "json", "sarif", "junit"] as const satisfies readonly Format[];
 
-/** The lines that `recorder` wrote, which are its own. */
-function readRecord(text: string): readonly Finding[] {
-  return text
+/** The findings that `recorder` wrote. A run that found nothing wrote nothing. */
+export function readRecord(file: string): readonly Finding[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
     .split("\n")
     .filter((line) => line !== "")
     .map((line): Finding => JSON.parse(line));

@@ -20,4 +20,9 @@ export const scriptedCommands: readonly ScriptedCommand[] = [
   { name: /-seal$/, says: "" },
   { name: /-spec$/, says: "" },
   { name: /-generalize$/, says: "" },
+  // Machines that people own.
+  { name: /-member$/, says: "" },
+  { name: /-credentials$/, says: "" },
+  { name: /-admit$/, says: "" },
+  { name: /-(stop|start)$/, says: "" },
 ];

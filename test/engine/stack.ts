@@ -18,8 +18,12 @@ import { CloudStore } from "./cloud/store.ts";
 export type Settings = Readonly<Record<string, unknown>>;
 
 export interface StackOptions {
+  /** The stack's own name; \`engine-NAME\` where it is left out. Waivers name it, so that a check of a stack needs it as it is. */
+  readonly stack?: string;
   /** Folder of the Pulumi project; this repository where it is left out. */
   readonly project?: string;
+  /** Beside what a stack has of its own. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Leaves the policy pack out: for programs that break its rules on purpose, or have nothing that it knows. */
   readonly unguarded?: boolean;
 }
@@ -34,7 +38,7 @@ export class EngineStack {
 
   /** @param name with which `Pulumi.engine-NAME.yaml` of the project is this stack's; two of a name cannot run at once. */
   constructor(name: string, options: StackOptions = {}) {
-    this.name = `engine-${name}`;
+    this.name = options.stack ?? `engine-${name}`;
     this.project = options.project ?? repository;
     this.#unguarded = options.unguarded === true;
     this.folder = mkdtempSync(join(tmpdir(), `logos-${this.name}-`));
@@ -54,6 +58,7 @@ export class EngineStack {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       LOGOS_SIMULATED_CLOUD: file,
       NO_COLOR: "1",
+      ...options.environment,
     };
     delete this.environment.PULUMI_CONFIG_PASSPHRASE;
   }

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BadConfiguration, readConfiguration, strictest } from "../../policies/configuration.ts";
 import { renderCoverage, renderGuide } from "../../policies/guide.ts";
-import { rules } from "../../policies/rules/all.ts";
+import { reportedRules, rules } from "../../policies/rules/all.ts";
 import { readWaivers, waiverFor } from "../../policies/waivers.ts";
 
 const root = join(import.meta.dirname, "../..");
 
 describe("what is made from the rules", () => {
   it.each([
-    ["docs/guardrails.md", renderGuide],
-    ["policies/coverage.json", renderCoverage],
+    ["docs/guardrails.md", () => renderGuide(reportedRules)],
+    ["policies/coverage.json", () => renderCoverage(rules)],
   ])("%s is current (node policies/write-guide.ts)", (file, render) => {
-    expect(readFileSync(join(root, file), "utf8")).toBe(render(rules));
+    expect(readFileSync(join(root, file), "utf8")).toBe(render());
   });
 });
 

@@ -5,10 +5,11 @@ import { describe, expect, it } from "vitest";
 import { strictest } from "../../policies/configuration.ts";
 import type { Finding } from "../../policies/finding.ts";
 import { judgeResource } from "../../policies/judge.ts";
+import { readAsked, writeReports } from "../../policies/report/ask.ts";
 import { renderJson } from "../../policies/report/json.ts";
 import { renderJunit } from "../../policies/report/junit.ts";
 import { recorder } from "../../policies/report/record.ts";
-import { writeReports } from "../../policies/report/render.ts";
+import { formatNames, readRecord } from "../../policies/report/render.ts";
 import { reportOf } from "../../policies/report/report.ts";
 import { renderSarif } from "../../policies/report/sarif.ts";
 import { renderText } from "../../policies/report/text.ts";
@@ -121,20 +122,42 @@ describe("JUnit", () => {
 });
 
 describe("what a run writes down", () => {
-  it("becomes all reports, and nothing without a path", () => {
+  it("becomes the reports that were asked for, and nothing without a path", () => {
     const folder = mkdtempSync(join(tmpdir(), "logos-report-"));
     try {
       expect(recorder(undefined)).toEqual({});
       const { record } = recorder(join(folder, "record"));
       record?.(finding);
       record?.(waived);
-      expect(writeReports(join(folder, "record"), join(folder, "out"))).toBe(1);
-      for (const name of ["txt", "json", "sarif", "xml"]) {
-        expect(readFileSync(join(folder, "out", `guardrails.${name}`), "utf8")).toContain("N02");
-      }
-      expect(writeReports(join(folder, "absent"), join(folder, "none"))).toBe(0);
+      const report = reportOf(readRecord(join(folder, "record")), rules);
+      expect(report.findings).toEqual([finding, waived]);
+      writeReports(
+        report,
+        formatNames.map((format) => ({ format, file: join(folder, format) })),
+      );
+      for (const name of formatNames) expect(readFileSync(join(folder, name), "utf8")).toContain("N02");
+      expect(readRecord(join(folder, "absent"))).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe("a call for reports", () => {
+  it("names stacks, formats and files", () => {
+    expect(readAsked([])).toEqual({ stacks: [], wanted: [{ format: "text" }] });
+    expect(readAsked(["aws", "--report", "sarif", "--out", "a", "--report", "text", "lab"])).toEqual({
+      stacks: ["aws", "lab"],
+      wanted: [{ format: "sarif", file: "a" }, { format: "text" }],
+    });
+  });
+
+  it.each([
+    [["--report", "html"], '"html" is no report'],
+    [["--out", "a", "--out", "b"], "more --out than --report"],
+    [["--report", "json", "--report", "text"], "cannot share the standard output"],
+    [["--fix"], "--fix"],
+  ])("is refused as %o", (argv, message) => {
+    expect(readAsked(argv)).toContain(message);
   });
 });

@@ -1,0 +1,48 @@
+/**
+ * `npm run audit-state -- STACK [--report text|json|sarif|junit] [--out FILE]`: holds the guardrails against the state of a stack, as it
+ * is recorded: no program runs and no cloud is asked. Exit 1 when something is found, 2 for a wrong call.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readAsked, writeReports } from "./report/ask.ts";
+import { readRecord } from "./report/render.ts";
+import { reportOf, standing } from "./report/report.ts";
+import { reportedRules } from "./rules/all.ts";
+
+process.exitCode = main(process.argv.slice(2));
+
+function main(argv: readonly string[]): number {
+  const asked = readAsked(argv);
+  const [stack, ...more] = typeof asked === "string" ? [] : asked.stacks;
+  if (typeof asked === "string" || stack === undefined || more.length > 0) {
+    console.error(typeof asked === "string" ? asked : "Name one stack; `npx pulumi stack ls` lists them.");
+    console.error("npm run audit-state -- STACK [--report text|json|sarif|junit --out FILE]");
+    return 2;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "logos-audit-"));
+  try {
+    const record = join(folder, "findings");
+    const run = spawnSync(
+      join(import.meta.dirname, "../node_modules/.bin/pulumi"),
+      ["policy", "analyze", "--stack", stack, "--policy-pack", join(import.meta.dirname, "run"), "--non-interactive"],
+      {
+        encoding: "utf8",
+        env: { ...process.env, LOGOS_GUARDRAILS_REPORT: record, NO_COLOR: "1" },
+        maxBuffer: 2 ** 28,
+      },
+    );
+    const report = reportOf(readRecord(record), reportedRules);
+    // The engine counts waived findings too, as advice; only what stands is a reason to fail, and a run that failed for another.
+    if (run.status !== 0 && standing(report).length === 0) {
+      console.error(`The state of ${stack} could not be judged.\n${`${run.stdout}${run.stderr}`.slice(-4000).trim()}`);
+      return 1;
+    }
+    writeReports(report, asked.wanted);
+    console.error(`${stack}: ${standing(report).length} findings, ${report.findings.length} with those that are waived`);
+    return standing(report).length === 0 ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
