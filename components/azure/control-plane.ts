@@ -1,12 +1,10 @@
-import { Disk } from "@pulumi/azure-native/compute/disk.js";
 import * as pulumi from "@pulumi/pulumi";
 import { ControlPlane, type ControlPlaneArgs } from "../contract.ts";
 import { RemoteHost } from "../remote/host.ts";
 import { setUp } from "../remote/set-up.ts";
 import { azureMachine } from "./machine.ts";
 import type { AzureParts } from "./parts.ts";
-import { type AzureSite, inSite, resourceId, tags } from "./site.ts";
-import { nightlyBackup } from "./state-backup.ts";
+import { type AzureSite, resourceId } from "./site.ts";
 
 /** The scheduler's machine. Its state is on a disk of its own, which a new machine takes over. */
 export class AzureControlPlane extends ControlPlane {
@@ -22,30 +20,6 @@ export class AzureControlPlane extends ControlPlane {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super(name, args, opts);
-    const { data } = args;
-    const kept = { ...inSite(site, this), protect: data.keep };
-    const state = new Disk(
-      `${name}-state`,
-      {
-        // With the data: it outlives the machines' group.
-        resourceGroupName: data.group.name,
-        location: site.settings.region,
-        tags: tags(),
-        diskName: site.names.of("control", "state"),
-        zones: site.settings.zones.slice(0, 1),
-        sku: { name: "Premium_LRS" },
-        diskSizeGB: 32,
-        creationData: { createOption: "Empty" },
-        encryption: {
-          type: "EncryptionAtRestWithPlatformAndCustomerKeys",
-          diskEncryptionSetId: data.keys.diskEncryption.id,
-        },
-        networkAccessPolicy: "DenyAll",
-        publicNetworkAccess: "Disabled",
-      },
-      kept,
-    );
-    nightlyBackup(`${name}-backup`, { disk: state, group: data.group }, site, kept);
     const { machine } = azureMachine(
       name,
       {
@@ -54,7 +28,7 @@ export class AzureControlPlane extends ControlPlane {
         machineName: "control",
         vmSize: site.sizes.control,
         rootGb: 32,
-        disks: [{ lun: 0, id: state.id }],
+        disks: [{ lun: 0, id: args.data.stateDisk.id }],
         settings: {
           LOGOS_DISK: "/dev/logos-state",
           LOGOS_REGION: site.settings.region,

@@ -1,66 +1,31 @@
-import { Gallery } from "@pulumi/azure-native/compute/gallery.js";
-import { GalleryImage } from "@pulumi/azure-native/compute/galleryImage.js";
 import { GalleryImageVersion } from "@pulumi/azure-native/compute/galleryImageVersion.js";
 import { Snapshot } from "@pulumi/azure-native/compute/snapshot.js";
 import type { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
-import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { galleryVersion } from "../../core/digest.ts";
 import { Image, type ImageArgs } from "../contract.ts";
 import { bake } from "../image/bake.ts";
 import { RemoteHost } from "../remote/host.ts";
-import { builderName, imageDefinition, imageVersionId, signerOf, signerTags } from "./image-names.ts";
+import { builderName, imageVersionId, signerOf, signerTags } from "./image-names.ts";
 import { azureMachine } from "./machine.ts";
 import type { AzureParts } from "./parts.ts";
 import { type AzureSite, inSite, tags } from "./site.ts";
 
 /**
- * The nodes' image, as a version in a gallery: builder → snapshot of its disk → version. Gallery and versions lie in a group
- * of their own, which takes them all along when it goes, old versions too; a new recipe leaves the old version where it is.
+ * The nodes' image, as a version in the gallery: builder → snapshot of its disk → version. A new recipe leaves the old version
+ * where it is.
  */
 export class AzureImage extends Image {
   readonly imageId: string;
   readonly digest: string;
   readonly signedBy: pulumi.Output<string>;
-  readonly group: ResourceGroup;
-  readonly gallery: Gallery;
 
   constructor(name: string, args: ImageArgs<AzureParts>, site: AzureSite, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
     this.digest = args.digest;
     this.imageId = imageVersionId(site, args.digest);
-    const { names, settings } = site;
-    const child = { ...inSite(site, this), protect: args.data.keep };
-
-    this.group = new ResourceGroup(
-      `${name}-group`,
-      { resourceGroupName: names.imageGroup, location: settings.region, tags: tags() },
-      child,
-    );
-    const shared = { resourceGroupName: this.group.name, location: settings.region, tags: tags() };
-    this.gallery = new Gallery(
-      `${name}-gallery`,
-      { ...shared, galleryName: names.gallery, description: "Images whose smoke rebuild passed" },
-      { ...child, deletedWith: this.group },
-    );
-    const definition = new GalleryImage(
-      `${name}-definition`,
-      {
-        ...shared,
-        galleryName: this.gallery.name,
-        galleryImageName: imageDefinition,
-        identifier: { publisher: "logos", offer: "node", sku: "proof-gated" },
-        osType: "Linux",
-        // Each machine gets a name and a user of its own only from a generalized image.
-        osState: "Generalized",
-        architecture: "x64",
-        // The default is Gen1, which a builder of Gen2 does not fit, and which knows no Trusted Launch.
-        hyperVGeneration: "V2",
-        features: [{ name: "SecurityType", value: "TrustedLaunchSupported" }],
-      },
-      { ...child, deletedWith: this.group },
-    );
-
+    const { group, gallery, definition } = args.data.images;
+    const shared = { resourceGroupName: group.name, location: site.settings.region, tags: tags() };
     const bakes = !args.state.exists || args.state.hasBuilder;
     if (bakes) {
       const snapshot = this.#snapshot(name, args, site);
@@ -69,7 +34,7 @@ export class AzureImage extends Image {
         {
           ...shared,
           tags: { ...tags(), ...signerTags(args.signer.publicKey), "logos-digest": args.digest },
-          galleryName: this.gallery.name,
+          galleryName: gallery.name,
           galleryImageName: definition.name,
           galleryImageVersionName: galleryVersion(args.digest),
           storageProfile: { osDiskImage: { hostCaching: "ReadWrite", source: { id: snapshot.id } } },
@@ -79,7 +44,7 @@ export class AzureImage extends Image {
             replicaCount: 1,
             targetRegions: [
               {
-                name: settings.region,
+                name: site.settings.region,
                 regionalReplicaCount: 1,
                 storageAccountType: "Standard_ZRS",
                 encryption: { osDiskImage: { diskEncryptionSetId: args.data.keys.diskEncryption.id } },
@@ -92,7 +57,7 @@ export class AzureImage extends Image {
           ...inSite(site, this),
           // The old version stays for a rollback; all of them go with their group.
           retainOnDelete: true,
-          deletedWith: this.group,
+          deletedWith: group,
           customTimeouts: { create: "60m", delete: "30m" },
         },
       );

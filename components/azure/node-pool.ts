@@ -141,7 +141,7 @@ export class AzureNodePool extends NodePool {
   /** Azure starts and stops standby nodes by a principal of its own, which must be let in first. */
   #standby(
     name: string,
-    { network, image, data, min, standby }: NodePoolArgs<AzureParts>,
+    { network, data, min, standby }: NodePoolArgs<AzureParts>,
     scaleSet: VirtualMachineScaleSet,
     site: AzureSite,
   ): void {
@@ -151,8 +151,8 @@ export class AzureNodePool extends NodePool {
       ["Virtual Machine Contributor", network.group.id],
       ["Network Contributor", network.group.id],
       ["Managed Identity Operator", network.group.id],
-      ["Compute Gallery Artifacts Publisher", image.gallery.id],
-      ["Compute Gallery Sharing Admin", image.gallery.id],
+      ["Compute Gallery Artifacts Publisher", data.images.gallery.id],
+      ["Compute Gallery Sharing Admin", data.images.gallery.id],
       ["Reader", data.keys.diskEncryption.id],
     ];
     const granted = rights.map(([role, scope]) =>

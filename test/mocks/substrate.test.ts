@@ -67,6 +67,17 @@ describe.each(targets)("the parts of target %s", (target) => {
     });
   });
 
+  it("keep what is protected below the data and the channels, which hang on no machine: what a parent depends on is kept too", async () => {
+    const { engine } = await build({ ...config, data: { ...config.data, keep: true } });
+    const parents = engine.declared
+      .filter(({ protect }) => protect)
+      .map(
+        ({ parent }) => engine.declared.find(({ name, type }) => name === parent && type.startsWith("logos:"))?.type,
+      );
+    expect(parents.length > 0).toBe(!withoutStores.includes(target));
+    expect(["logos:substrate:Data", "logos:substrate:Channels"]).toEqual(expect.arrayContaining(parents));
+  });
+
   it("say in their order that nothing starts before what it needs", async () => {
     const { engine } = await build(config);
     const pool = reaches(engine, engine.get("logos:substrate:NodePool", "pool"));
