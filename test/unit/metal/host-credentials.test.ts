@@ -1,23 +1,23 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { filesFolder } from "../../../images/files.ts";
+import { canHaveOwnRoot, inOwnRoot } from "../../support/own-root.ts";
 
 const program = join(filesFolder, "metal/usr/lib/logos/host-credentials");
 
-/** Runs the program in a mount namespace of its own, whose /run and /etc/credstore are empty, and answers with what `after` prints. */
+/** Runs the program on a host that holds no credentials but what `before` makes, and answers with what `after` prints. */
 function handOut(input: string, before: string, after: string) {
-  const script = `mount -t tmpfs none /run; mkdir -p /etc/credstore; mount -t tmpfs none /etc/credstore; ${before}; sh "$0" && ${after}`;
-  return spawnSync("unshare", ["--mount", "sh", "-ec", script, program], { input, encoding: "utf8" });
+  const empty = "rm -rf /etc/credstore; mkdir -p /run/credstore /etc/credstore";
+  return inOwnRoot(`${empty}; ${before}; sh "$1" && ${after}`, [program], input);
 }
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-describe.skipIf(process.getuid?.() !== 0)("host-credentials (needs root)", () => {
+describe.skipIf(!canHaveOwnRoot)("host-credentials (needs root)", () => {
   it("keeps secrets in memory, what is public on the disk, and removes what does not come again", () => {
     const { stdout, stderr, status } = handOut(
       `memory slurm.jwks ${base64("secret")}\ndisk logos.allowed-signers ${base64("public")}`,
-      "mkdir /run/credstore; echo old >/run/credstore/logos.gone",
+      "echo old >/run/credstore/logos.gone",
       "cat /run/credstore/slurm.jwks /etc/credstore/logos.allowed-signers; ls /run/credstore /etc/credstore",
     );
     expect(stderr).toBe("");
