@@ -22,5 +22,8 @@ export const nodeFloor = { cpus: 8, memoryGib: 16, diskGb: 50, cacheGb: 100 } as
 /** Where Google's own come from: tunnels of IAP (https://cloud.google.com/iap/docs/using-tcp-forwarding), and health checks. */
 export const googleRanges = { tunnels: "35.235.240.0/20", healthChecks: ["35.191.0.0/16", "130.211.0.0/22"] } as const;
 
+/** On what holds audit entries, as a tag or label: by it the guardrails know the store. */
+export const auditTag = "logos-audit";
+
 /** The only port on which a person reaches a machine, and only the bastion's is open to the outside. */
 export const sshPort = 22;

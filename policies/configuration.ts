@@ -1,6 +1,7 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import { type AddressSet, parseRange } from "../core/guard/addresses.ts";
 import { union } from "../core/guard/intervals.ts";
+import { auditTag } from "../core/guardrails.ts";
 
 export const profiles = ["standard", "operator"] as const;
 export const auditLocks = ["compliance", "governance"] as const;
@@ -52,7 +53,7 @@ export const strictest: Configuration = {
   bastion: { addresses: [], securityGroups: [], serviceAccounts: [], subnets: [] },
   tunnel: [],
   images: [],
-  audit: { stores: [], tag: "logos-audit", retentionDays: leastRetentionDays, lock: "compliance" },
+  audit: { stores: [], tag: auditTag, retentionDays: leastRetentionDays, lock: "compliance" },
   units: ["logos-agent.service", "logos-rebuild.service", "logos-rebuild.timer", "logos-smoke.service"],
   accounts: [],
 };

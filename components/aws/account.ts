@@ -1,5 +1,6 @@
 import type { AwsSettings } from "../../core/config/aws.ts";
 import { cloudName, nameRules } from "../../core/names.ts";
+import { roles } from "../../core/roles.ts";
 import { gatedFeature } from "../../core/slurm/names.ts";
 
 /**
@@ -32,6 +33,11 @@ export class Account {
 
   name(...parts: readonly string[]): string {
     return cloudName(nameRules.iamRole, ["logos", this.#stack, ...parts]);
+  }
+
+  /** Roles of machines and people that the stack makes, by their ARNs. */
+  get ownRoles(): readonly string[] {
+    return [...roles, "operator", "publisher"].map((role) => this.arn("iam", `role/${this.name(role)}`));
   }
 
   /** What follows the name of the role that Auto Scaling has in this account for us. */

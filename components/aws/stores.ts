@@ -9,6 +9,7 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { auditTag } from "../../core/guardrails.ts";
 import type { DataArgs } from "../contract.ts";
 import type { Account } from "./account.ts";
 import { policyDocument, type Statement } from "./policy.ts";
@@ -72,7 +73,7 @@ function makeStore(store: Kept, all: StoresArgs): Bucket {
       ...(store === "audit" ? { objectLockEnabled: true } : {}),
       // It would remove locked entries too, so the audit store never has it.
       forceDestroy: store !== "audit" && !args.keep,
-      tags: account.tags(store),
+      tags: { ...account.tags(store), ...(store === "audit" ? { [auditTag]: "true" } : {}) },
     },
     options,
   );
@@ -196,9 +197,19 @@ function refusals(store: Kept, { account, publisher }: StoresArgs): readonly Sta
             "s3:DeleteObject",
             "s3:DeleteObjectVersion",
             "s3:BypassGovernanceRetention",
+            "s3:PutObjectRetention",
             "s3:PutObjectLegalHold",
           ],
           Resource: objects,
+        },
+        {
+          // Whoever runs Pulumi may; nothing that the stack itself has made, whatever right it is given by mistake.
+          Sid: "OursChangeNoRules",
+          Effect: "Deny",
+          Principal: "*",
+          Action: ["s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutLifecycleConfiguration"],
+          Resource: bucket,
+          Condition: { ArnEquals: { "aws:PrincipalArn": account.ownRoles } },
         },
       ];
     case "archive":

@@ -6,6 +6,7 @@ import { BlobContainerImmutabilityPolicy } from "@pulumi/azure-native/storage/bl
 import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy.js";
 import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
 import * as pulumi from "@pulumi/pulumi";
+import { auditTag } from "../../core/guardrails.ts";
 import type { DataArgs } from "../contract.ts";
 import type { AzureKeys } from "./data-keys.ts";
 import { grant } from "./rights.ts";
@@ -41,7 +42,13 @@ export class AzureStores {
     const account = (what: string, accountName: string, redundancy: "Standard_ZRS" | "Standard_GRS") => {
       const made = storageAccount(
         `${name}-${what}`,
-        { ...shared, accountName, redundancy, key: keys.forStores },
+        {
+          ...shared,
+          tags: { ...tags(), ...(what === "audit" ? { [auditTag]: "true" } : {}) },
+          accountName,
+          redundancy,
+          key: keys.forStores,
+        },
         { ...child, dependsOn: [...keys.ready] },
       );
       versioned(`${name}-${what}`, made, group.name, child);
@@ -53,7 +60,13 @@ export class AzureStores {
     const container = (what: StoreName, of: StorageAccount) =>
       new BlobContainer(
         `${name}-${what}`,
-        { resourceGroupName: group.name, accountName: of.name, containerName: what, publicAccess: "None" },
+        {
+          resourceGroupName: group.name,
+          accountName: of.name,
+          containerName: what,
+          publicAccess: "None",
+          ...(what === "audit" ? { metadata: { [auditTag.replaceAll("-", "_")]: "true" } } : {}),
+        },
         // An account takes its containers with it, also one that holds entries under an unlocked policy.
         { ...child, deletedWith: of },
       );

@@ -4,6 +4,7 @@ import { IAMMember as AccountMember } from "@pulumi/gcp/serviceaccount/iammember
 import { Bucket, type BucketArgs } from "@pulumi/gcp/storage/bucket.js";
 import { BucketIAMMember } from "@pulumi/gcp/storage/bucketIAMMember.js";
 import * as pulumi from "@pulumi/pulumi";
+import { auditTag } from "../../core/guardrails.ts";
 import { Data, type DataArgs } from "../contract.ts";
 import type { GcpContext } from "./context.ts";
 import { declareKeys, type UsableKey } from "./keys.ts";
@@ -80,6 +81,7 @@ export class GcpData extends Data {
       forceDestroy: !args.keep,
     });
     this.audit = bucket("audit", into, {
+      labels: { ...context.labels, [auditTag]: "true" },
       // A bucket with a retention policy takes no versions: nothing in it can be replaced.
       versioning: { enabled: false },
       retentionPolicy: {

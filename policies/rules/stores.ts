@@ -33,7 +33,9 @@ export function isAuditStore({ name, props, config }: Subject): boolean {
   });
   const tagged = ["tags", "labels", "metadata"].some((key) => {
     const tags = props.at(key);
-    return !tags.unknown && tags.keys().includes(tag);
+    if (tags.unknown) return false;
+    // Azure's metadata have names as programs do, without hyphens.
+    return tags.keys().some((one) => one === tag || (key === "metadata" && one === tag.replaceAll("-", "_")));
   });
   return stores.includes(name) || called || tagged;
 }

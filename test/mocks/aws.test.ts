@@ -272,12 +272,20 @@ describe("stores on AWS", () => {
     ).toEqual({
       defaultRetention: { mode: "GOVERNANCE", days: 365 },
     });
-    const refused = statements(engine.get("aws:s3/bucketPolicy:BucketPolicy", "data-audit")).at(-1);
-    expect(refused).toMatchObject({ Effect: "Deny", Principal: "*" });
-    expect(refused?.Condition).toBeUndefined();
-    expect(refused?.Action).toEqual(
-      expect.arrayContaining(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"]),
+    const [entries, rules] = statements(engine.get("aws:s3/bucketPolicy:BucketPolicy", "data-audit")).slice(-2);
+    expect(entries).toMatchObject({ Effect: "Deny", Principal: "*" });
+    expect(entries?.Condition).toBeUndefined();
+    expect(entries?.Action).toEqual(
+      expect.arrayContaining([
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:BypassGovernanceRetention",
+        "s3:PutObjectRetention",
+      ]),
     );
+    expect(rules).toMatchObject({ Effect: "Deny", Principal: "*" });
+    expect(rules?.Action).toEqual(expect.arrayContaining(["s3:PutBucketPolicy", "s3:PutLifecycleConfiguration"]));
+    expect(JSON.stringify(rules?.Condition)).toContain("role/logos-dev-node");
   });
 
   it("move the archive to the cold class, and expire nothing but what replaced cache entries left", () => {

@@ -19,11 +19,7 @@ const files = { bastion: role("bastion", "1"), control: role("control", "2"), im
 export async function declareSubstrate(
   config: SubstrateConfig = defaults,
   imageState = { exists: false, hasBuilder: false },
-): Promise<{
-  readonly engine: MockedEngine;
-  readonly operatorKey: string;
-  readonly openTunnelWith: string | undefined;
-}> {
+): Promise<{ readonly engine: MockedEngine; readonly operatorKey: string }> {
   vi.resetModules();
   const engine = await mockEngine({ ...answers[config.place.target](imageState), stack: "dev" });
   const { targetOf } = await import("../../components/targets.ts");
@@ -42,10 +38,5 @@ export async function declareSubstrate(
     imageState: await target.findImage(digest),
   });
   await settled();
-  const { openTunnelWith } = stands.bastion;
-  return {
-    engine,
-    operatorKey: await outputValue(stands.operatorKey),
-    openTunnelWith: openTunnelWith && (await outputValue(openTunnelWith)),
-  };
+  return { engine, operatorKey: await outputValue(stands.operatorKey) };
 }

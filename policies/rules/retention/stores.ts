@@ -19,6 +19,8 @@ import {
 const secondsPerDay = 86_400;
 const immutability = "azure-native:storage:BlobContainerImmutabilityPolicy";
 const blobService = "azure-native:storage:BlobServiceProperties";
+const dataComponent = "logos:substrate:Data";
+const keys = ["aws:kms/key:Key", "gcp:kms/cryptoKey:CryptoKey", "azure-native:keyvault:Key"];
 const isBucket = ({ type }: Subject) => s3Buckets.some((one) => one === type);
 
 export const versioned: Rule = {
@@ -219,7 +221,7 @@ export const auditAppendOnly: Rule = {
   upstream: [],
   waivable: false,
   checks: {
-    "logos:substrate:Data": function* ({ props, config }) {
+    [dataComponent]: function* ({ props, config }) {
       yield* requireWithin(props.at("retentionDays"), config.audit.retentionDays, Number.POSITIVE_INFINITY);
       yield* requireOneOf(props.at("lock"), locksOf(config));
       yield* requireTrue(props.at("keep"));
@@ -246,10 +248,6 @@ export const auditAppendOnly: Rule = {
         });
       }
     },
-    [blobContainer]: function* (subject) {
-      if (!isAuditStore(subject)) return;
-      yield* requireTrue(subject.props.at("immutableStorageWithVersioning", "enabled"));
-    },
     [immutability]: function* ({ props, config }) {
       yield* requireWithin(
         props.at("immutabilityPeriodSinceCreationInDays"),
@@ -259,6 +257,16 @@ export const auditAppendOnly: Rule = {
     },
   },
   stack: function* (resource, stack) {
+    if (resource.type === dataComponent) {
+      const stores = stack
+        .ofType(...s3Buckets, gcsBucket, blobContainer)
+        .filter(({ types }) => types.includes(dataComponent));
+      if (stores.length > 0 && !stores.some(isAuditStore))
+        yield {
+          found: `has no store with the tag ${resource.config.audit.tag}`,
+          mend: `Tag the audit store with ${resource.config.audit.tag}: by that it is guarded.`,
+        };
+    }
     if (isBucket(resource) && isAuditStore(resource))
       yield* checkAuditBucket(resource, stack.ofType(...s3Lifecycle), stack);
     if (resource.type === blobContainer && isAuditStore(resource)) {
@@ -324,21 +332,11 @@ export const teardownSafe: Rule = {
   reason: "A destroy in the wrong stack would end the record.",
   remediation: "{ protect: true, retainOnDelete: true }",
   upstream: [],
-  checks: each(
-    [
-      ...s3Buckets,
-      gcsBucket,
-      storageAccount,
-      blobContainer,
-      "aws:kms/key:Key",
-      "gcp:kms/cryptoKey:CryptoKey",
-      "azure-native:keyvault:Key",
-    ],
-    function* (subject) {
-      if (isAuditStore(subject) && !subject.protect)
-        yield { at: "protect", found: "is not protected", expected: "protect: true" };
-    },
-  ),
+  checks: each([...s3Buckets, gcsBucket, storageAccount, blobContainer, ...keys], function* (subject) {
+    // A key of the data, once gone, takes every entry with it.
+    const isKept = isAuditStore(subject) || (keys.includes(subject.type) && subject.types.includes(dataComponent));
+    if (isKept && !subject.protect) yield { at: "protect", found: "is not protected", expected: "protect: true" };
+  }),
 };
 
 /** What the lifecycle of sandbox snapshots may do is to move them; the agent removes them after it verified the archive. */

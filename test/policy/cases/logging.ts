@@ -36,6 +36,11 @@ const soft = {
 const year = 365 * 86_400;
 const config = { profile: "standard", audit: { stores: ["audit"], tag: "logos-audit", retentionDays: 365 } };
 const audit = of(s3, { objectLockEnabled: true }, { name: "audit", protect: true });
+/** The data of a stack with one bucket in it. */
+const dataWith = (labels: object, more: object = {}) => [
+  of("logos:substrate:Data", { lock: "compliance", keep: true, retentionDays: 365 }, { name: "data" }),
+  of(gcs, { labels, ...more }, { within: ["logos:substrate:Data"] }),
+];
 const gcsAudit = (more: object) =>
   of(gcs, { retentionPolicy: { isLocked: true, retentionPeriod: year }, ...more }, { name: "audit", protect: true });
 const denial = {
@@ -322,6 +327,7 @@ export const loggingCases: readonly Cases[] = [
       auditStack({ lifecycle: { expiration: { days: 400 } } }),
       gcsAudit({}),
       of(s3, { forceDestroy: true }, { name: "cache" }),
+      dataWith({ "logos-audit": "true" }, { retentionPolicy: { retentionPeriod: 365 * 86_400, isLocked: true } }),
       of("logos:substrate:Data", { lock: "compliance", keep: true, retentionDays: 365 }),
     ],
     fails: [
@@ -329,6 +335,8 @@ export const loggingCases: readonly Cases[] = [
       { forceDestroy: true },
       { lifecycleRules: [{ expiration: { days: 30 } }] },
       auditStack({ lock: false }),
+      dataWith({}),
+      dataWith({ audit: "true" }),
       auditStack({ policy: { Statement: [] } }),
       auditStack({ lifecycle: { noncurrentVersionExpiration: { noncurrentDays: 30 } } }),
       of("logos:substrate:Data", { lock: "governance", keep: true, retentionDays: 365 }),
@@ -343,7 +351,7 @@ export const loggingCases: readonly Cases[] = [
     twins: [
       gcsAudit({ forceDestroy: true }),
       gcsAudit({ lifecycleRules: [{ action: { type: "Delete" } }] }),
-      of(container, {}, { name: "audit" }),
+      [of(container, { metadata: { logos_audit: "true" } })],
       of("azure-native:storage:BlobContainerImmutabilityPolicy", { immutabilityPeriodSinceCreationInDays: 30 }),
       of("aws:s3/bucketV2:BucketV2", {}, { name: "audit" }),
       of(s3, { tags: { "logos-audit": "true" } }),
@@ -353,11 +361,17 @@ export const loggingCases: readonly Cases[] = [
   }),
   table(retention.teardownSafe, audit, {
     config,
-    passes: [of(s3, {}, { name: "cache" }), gcsAudit({})],
+    passes: [
+      of(s3, {}, { name: "cache" }),
+      gcsAudit({}),
+      of("gcp:kms/cryptoKey:CryptoKey", {}, { within: ["logos:substrate:Data"], protect: true }),
+      of("gcp:kms/cryptoKey:CryptoKey", {}, { within: ["logos:substrate:Network"] }),
+    ],
     fails: [
       of(s3, {}, { name: "audit" }),
       of("aws:kms/key:Key", { tags: { "logos-audit": "1" } }),
       of(gcs, { labels: { "logos-audit": "1" } }),
+      of("gcp:kms/cryptoKey:CryptoKey", {}, { within: ["logos:substrate:Data"] }),
     ],
     later: [of(s3, { bucket: U, tags: U }, { name: "cache" })],
     omitted: [[of("azure-native:storage:StorageAccount", { accountName: "audit" }), "fails"]],
