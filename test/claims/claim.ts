@@ -6,7 +6,7 @@ export interface Claim {
   /** Short name, unique, lower case with hyphens: `npm run claims -- NAME`. */
   readonly name: string;
   /** Part of the system: `npm run claims -- --tag TAG`. */
-  readonly tag: "lab" | "toolchain" | "gate" | "workload" | "policy" | "pool" | "engine";
+  readonly tag: "lab" | "toolchain" | "gate" | "workload" | "policy" | "guardrails" | "pool" | "engine";
   /** The promise in one sentence. */
   readonly statement: string;
   /** How long the check takes on 2 cores with warm caches, in seconds: told to whoever starts it. */

@@ -1,5 +1,6 @@
 import type { Claim } from "./claim.ts";
 import { engineClaims } from "./engine.ts";
+import { guardrailClaims } from "./guardrails.ts";
 import { badInputClaims } from "./lab/bad-input.ts";
 import { gateClaims } from "./lab/gate.ts";
 import { lifeClaims } from "./lab/life.ts";
@@ -17,6 +18,7 @@ export const claims: readonly Claim[] = [
   ...gateClaims,
   ...badInputClaims,
   ...policyClaims,
+  ...guardrailClaims,
   ...poolClaims,
   ...lifeClaims,
   ...metalClaims,
