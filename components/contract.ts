@@ -162,6 +162,8 @@ export interface BastionArgs<P extends Parts = Parts> extends MachineArgs<P> {
 export abstract class Bastion extends pulumi.ComponentResource {
   /** The only way in: where it is reached, and the key by which it proves itself. */
   abstract readonly hop: Hop;
+  /** The command that holds the tunnel open on the operator's host, where the way in is one. */
+  readonly tunnelCommand: pulumi.Output<string> | undefined;
   constructor(name: string, args: BastionArgs, opts: pulumi.ComponentResourceOptions) {
     super("logos:substrate:Bastion", name, args, opts);
   }

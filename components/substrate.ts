@@ -26,6 +26,8 @@ export interface StackOutputs {
     readonly address: pulumi.Input<string>;
     readonly port: number;
     readonly hostKey: pulumi.Input<string>;
+    /** What has to run on the operator's host meanwhile, where the way in is a tunnel. */
+    readonly openTunnelWith?: pulumi.Output<string>;
   };
   readonly control: { readonly address: string; readonly hostKey: pulumi.Output<string> };
   /** Secret. */
@@ -190,6 +192,7 @@ export class Substrate<P extends Parts> extends pulumi.ComponentResource {
         address: bastion.hop.address,
         port: bastion.hop.port ?? 22,
         hostKey: bastion.hop.hostKey,
+        ...(bastion.tunnelCommand && { openTunnelWith: bastion.tunnelCommand }),
       },
       control: { address: network.controlAddress, hostKey: controlPlane.ownHostKey ?? keys.controlHost.publicKey },
       operatorKey: keys.operator.privateKey,

@@ -1,6 +1,6 @@
 import { Eip } from "@pulumi/aws/ec2/eip.js";
 import { EipAssociation } from "@pulumi/aws/ec2/eipAssociation.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Bastion, type BastionArgs } from "../contract.ts";
 import type { Hop } from "../remote/connection.ts";
 import { RemoteHost } from "../remote/host.ts";
@@ -13,6 +13,7 @@ const diskGb = 16;
 
 export class AwsBastion extends Bastion {
   readonly hop: Hop;
+  override readonly tunnelCommand: pulumi.Output<string> | undefined = undefined;
 
   constructor(name: string, args: BastionArgs<AwsParts>, account: Account, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
@@ -26,7 +27,9 @@ export class AwsBastion extends Bastion {
     const hostKey = args.hostKey.publicKey;
     const after = [...args.network.admitOperators(this)];
     if (args.access.by === "tunnel") {
-      this.hop = { address: "127.0.0.1", port: args.access.localPort, hostKey };
+      const { localPort } = args.access;
+      this.tunnelCommand = pulumi.interpolate`aws ec2-instance-connect open-tunnel --instance-id ${machine.id} --remote-port 22 --local-port ${localPort}`;
+      this.hop = { address: "127.0.0.1", port: localPort, hostKey };
     } else {
       // Of its own, so that it outlives the machine: who pinned the address goes on.
       const address = new Eip(

@@ -12,8 +12,7 @@ import { type AzureSite, inSite, tags } from "./site.ts";
 /** The bastion: at a public address that takes SSH from the operators' ranges, or behind Azure Bastion with no address at all. */
 export class AzureBastion extends Bastion {
   readonly hop: Hop;
-  /** The command that holds the tunnel open, where there is one. */
-  readonly tunnelCommand: pulumi.Output<string> | undefined;
+  override readonly tunnelCommand: pulumi.Output<string> | undefined = undefined;
 
   constructor(name: string, args: BastionArgs<AzureParts>, site: AzureSite, opts: pulumi.ComponentResourceOptions) {
     super(name, args, opts);
@@ -51,7 +50,7 @@ export class AzureBastion extends Bastion {
       privateKey: args.operatorKey.privateKey,
     });
     setUp(host, { files: args.files, machines: "stock", programs: ["activate"] });
-    this.registerOutputs({ ...this.hop, ...(this.tunnelCommand && { openTunnelWith: this.tunnelCommand }) });
+    this.registerOutputs({ ...this.hop });
   }
 
   #publicAddress(name: string, what: string, { network }: BastionArgs<AzureParts>, site: AzureSite): PublicIPAddress {

@@ -1,6 +1,6 @@
 import { Address } from "@pulumi/gcp/compute/address.js";
 import { TunnelInstanceIAMMember } from "@pulumi/gcp/iap/tunnelInstanceIAMMember.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type Access, Bastion, type BastionArgs } from "../contract.ts";
 import type { Hop } from "../remote/connection.ts";
 import { RemoteHost } from "../remote/host.ts";
@@ -13,6 +13,7 @@ import type { GcpParts } from "./parts.ts";
 /** The only way in: at its public address from the operators' ranges, or through IAP's tunnel and without an address. */
 export class GcpBastion extends Bastion {
   readonly hop: Hop;
+  override readonly tunnelCommand: pulumi.Output<string> | undefined = undefined;
 
   constructor(name: string, args: BastionArgs<GcpParts>, opts: pulumi.ComponentResourceOptions, context: GcpContext) {
     super(name, args, opts);
@@ -46,6 +47,8 @@ export class GcpBastion extends Bastion {
           child,
         ),
     );
+    if (access.by === "tunnel")
+      this.tunnelCommand = pulumi.interpolate`gcloud compute start-iap-tunnel ${machine.name} 22 --local-host-port=localhost:${access.localPort} --zone ${zone} --project ${project}`;
     this.hop = { ...entry.hop, hostKey: args.hostKey.publicKey };
     const host = new RemoteHost(name, {
       parent: this,

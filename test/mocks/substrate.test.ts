@@ -237,6 +237,18 @@ describe("the lab", () => {
   });
 });
 
+describe("a tunnel", () => {
+  it.each([
+    ["aws", /^aws ec2-instance-connect open-tunnel --instance-id \S+ --remote-port 22 --local-port 2022$/],
+    ["azure", /^az network bastion tunnel --name \S+ --resource-group \S+ --target-resource-id \S+ .*--port 2022$/],
+    ["gcp", /^gcloud compute start-iap-tunnel \S+ 22 --local-host-port=localhost:2022 --zone \S+ --project \S+$/],
+  ] as const)("into %s is opened by the command that the stack's outputs name", async (target, command) => {
+    const config = { ...configs[target], access: { by: "tunnel", ranges: [], localPort: 2022 } } as const;
+    expect((await build(config)).openTunnelWith).toMatch(command);
+    expect((await build(configs[target])).openTunnelWith).toBeUndefined();
+  });
+});
+
 describe("secrets", () => {
   it("stand in no input that is not marked secret", async () => {
     const { engine } = await build();

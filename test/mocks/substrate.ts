@@ -19,7 +19,11 @@ const files = { bastion: role("bastion", "1"), control: role("control", "2"), im
 export async function declareSubstrate(
   config: SubstrateConfig = defaults,
   imageState = { exists: false, hasBuilder: false },
-): Promise<{ readonly engine: MockedEngine; readonly operatorKey: string }> {
+): Promise<{
+  readonly engine: MockedEngine;
+  readonly operatorKey: string;
+  readonly openTunnelWith: string | undefined;
+}> {
   vi.resetModules();
   const engine = await mockEngine({ ...answers[config.place.target](imageState), stack: "dev" });
   const { targetOf } = await import("../../components/targets.ts");
@@ -38,5 +42,10 @@ export async function declareSubstrate(
     imageState: await target.findImage(digest),
   });
   await settled();
-  return { engine, operatorKey: await outputValue(stands.operatorKey) };
+  const { openTunnelWith } = stands.bastion;
+  return {
+    engine,
+    operatorKey: await outputValue(stands.operatorKey),
+    openTunnelWith: openTunnelWith && (await outputValue(openTunnelWith)),
+  };
 }
