@@ -1,33 +1,39 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { familyOf } from "../support/processes.ts";
+import type { Running } from "../support/stack.ts";
+
+const everyMs = 50;
 
 /**
- * Peak resident memory, in MiB, of the Node process that runs the Pulumi program below `ancestor`, as the kernel counts it (VmHWM).
- * Undefined while there is none.
+ * Peak resident memory, in MiB, of the Pulumi program that a running CLI started, as the kernel counts it (VmHWM); 0 when there was
+ * none. It looks until the CLI ends, at little cost to what it measures: once the program is found, at it alone.
  */
-export function programPeakMiB(ancestor: number): number | undefined {
-  const parents = new Map<number, number>();
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    const parent = /^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1];
-    if (parent !== undefined) parents.set(Number(pid), Number(parent));
+export async function peakDuring(running: Running): Promise<number> {
+  let peak = 0;
+  let program: number | undefined;
+  let done = false;
+  void running.done.then(() => {
+    done = true;
+  });
+  while (!done) {
+    program ??= programOf(running.process.pid ?? 0);
+    if (program !== undefined) peak = Math.max(peak, peakOf(program));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === ancestor || isBelow(parent));
-  };
-  for (const pid of parents.keys()) {
-    if (!read(`/proc/${pid}/cmdline`).includes("@pulumi/pulumi/cmd/run") || !isBelow(pid)) continue;
-    if (read(`/proc/${pid}/cmdline`).includes("run-policy-pack")) continue;
-    const peak = /^VmHWM:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1];
-    if (peak !== undefined) return Number(peak) / 1024;
-  }
-  return undefined;
+  return peak;
 }
 
-/** A process may end between two looks at it; then there is nothing to read. */
-function read(path: string): string {
+function programOf(cli: number): number | undefined {
+  return familyOf(cli).find(
+    ({ commandLine }) => commandLine.includes("@pulumi/pulumi/cmd/run/") && !commandLine.includes("run-policy-pack"),
+  )?.pid;
+}
+
+function peakOf(pid: number): number {
   try {
-    return readFileSync(path, "utf8");
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
   } catch {
-    return "";
+    // It has ended.
+    return 0;
   }
 }
