@@ -4,12 +4,12 @@ import type { NodePoolArgs } from "../contract.ts";
 import * as lab from "../lab/sdk.ts";
 import { remoteUser } from "../remote/connection.ts";
 import { RemoteHost, stepCommand } from "../remote/host.ts";
-import { stageFiles, stageFolder, withFiles } from "../remote/stage.ts";
+import { stageFolder, withFiles } from "../remote/stage.ts";
 import { bootOf, type Reached } from "./boot.ts";
 import { handOut } from "./credentials.ts";
 import type { MetalParts } from "./parts.ts";
 import { recordOf } from "./record.ts";
-import { installation, leaveCommand } from "./server.ts";
+import { installation, leaveCommand, stageOwned } from "./server.ts";
 
 export interface HostArgs {
   readonly host: HostSettings;
@@ -54,7 +54,7 @@ export class MetalHost extends pulumi.ComponentResource {
       parent: this,
       after: [pool.bastion, pool.controlPlane],
     });
-    stageFiles(host, files);
+    stageOwned(host, files);
     host.copy("workload", new pulumi.asset.FileAsset(image.workload.bundle), `${stage}/workload.bundle`);
     host.run("member", {
       command: "sudo -n true",

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { sha256Hex } from "../../core/digest.ts";
 import type { Hop } from "../remote/connection.ts";
 import { RemoteHost } from "../remote/host.ts";
-import { installCommand, type RoleFiles, stageFiles, stageFolder } from "../remote/stage.ts";
+import { installCommand, type RoleFiles, stageFiles, stageFolder, unstageCommand } from "../remote/stage.ts";
 import type { HandOut } from "./credentials.ts";
 
 export interface ServerArgs {
@@ -36,7 +36,7 @@ export function setUpServer(name: string, hostKey: string, args: ServerArgs): Re
     ...(via === undefined ? {} : { via }),
     ...(after === undefined ? {} : { after }),
   });
-  stageFiles(host, files);
+  stageOwned(host, files);
   host.run("member", { command: "sudo -n true", undo: leaveCommand(files, args.role, name), timeoutSeconds: 600 });
   host.run("install", { command: installCommand(files) });
   host.step(
@@ -58,7 +58,16 @@ export function setUpServer(name: string, hostKey: string, args: ServerArgs): Re
   return host;
 }
 
-/** Takes the substrate off a machine. It comes with the staged files, so that it is there whatever else is not. */
+/** Stages files on a machine that stays, and has them removed last: by then `leaveCommand` has run from among them. */
+export function stageOwned(host: RemoteHost, files: RoleFiles): void {
+  host.run("stage", { command: "sudo -n true", undo: unstageCommand });
+  stageFiles(host, files);
+}
+
+/**
+ * Takes the substrate off a machine, and may do so again: a run that is killed before it noted that does. The program comes with the
+ * staged files, so that it is there whatever else is not.
+ */
 export function leaveCommand(files: RoleFiles, role: "bastion" | "control" | "node", name: string): string {
   return `sudo sh ${stageFolder(files.digest)}/metal/usr/lib/logos/host-leave ${role} ${name}`;
 }

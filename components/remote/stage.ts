@@ -37,6 +37,9 @@ export function stageFolder(digest: string): string {
   return `stage/${digest.slice(0, 12)}`;
 }
 
+/** The command that removes all that was ever staged. */
+export const unstageCommand = "rm -rf stage";
+
 /** The command that moves staged content to where it belongs, with the modes it must have. */
 export function installCommand(files: RoleFiles): string {
   const stage = stageFolder(files.digest);

@@ -39,7 +39,7 @@ describe("metal", () => {
     const { engine } = await build();
     for (const [index, host] of hosts.entries()) {
       const step = (name: string) => engine.get(command, `host-${host}-${name}`);
-      const order = ["ready", "member", "smoke", "manifest", "spec", "credentials", "admit"];
+      const order = ["ready", "stage", "member", "smoke", "manifest", "spec", "credentials", "admit"];
       for (const [place, name] of order.slice(1).entries())
         expect(step(name).dependsOn).toContain(`host-${host}-${order[place]}`);
       expect(step("smoke").inputs.create).toMatch(
@@ -55,7 +55,9 @@ describe("metal", () => {
 
   it("takes the substrate off each machine in the end, by a command that no change replaces", async () => {
     const { engine } = await build();
-    const members = engine.ofType(command).filter(({ inputs }) => inputs.delete !== undefined);
+    const members = engine
+      .ofType(command)
+      .filter(({ inputs, name }) => inputs.delete !== undefined && !name.endsWith("-stage"));
     expect(
       members.map(({ name, inputs }) => [name, String(inputs.delete).replace(/[0-9a-f]{12}/, "D")]).toSorted(),
     ).toEqual([
@@ -72,6 +74,18 @@ describe("metal", () => {
       ]);
     }
     for (const { name, deletedWith } of engine.ofType(command)) expect(deletedWith, name).toBeUndefined();
+  });
+
+  it("removes what was staged after the program that was run from it: a killed destroy finds that program again", async () => {
+    const { engine } = await build();
+    for (const machine of ["bastion", "control", ...hosts.map((host) => `host-${host}`)]) {
+      const stage = engine.get(command, `${machine}-stage`);
+      expect(stage.inputs).toMatchObject({ create: "sudo -n true", delete: "rm -rf stage" });
+      expect(stage.inputs.triggers).toBeUndefined();
+      const copies = engine.ofType("command:remote:CopyToRemote").filter(({ name }) => name.startsWith(`${machine}-`));
+      expect(copies.length).toBeGreaterThan(0);
+      for (const copy of copies) expect(copy.dependsOn).toContain(stage.name);
+    }
   });
 
   it("hands secrets over on standard input alone, each host a disk key of its own", async () => {

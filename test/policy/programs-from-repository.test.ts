@@ -12,6 +12,7 @@ describe("commands on machines", () => {
     "sudo -n true",
     `sudo sh ${stage}/common/usr/lib/logos/install-files ${stage}/common ${stage}/single && sudo /usr/lib/logos/activate`,
     "sudo /usr/lib/logos/step logos-bake -- /usr/bin/logos-agent gate --bake",
+    "rm -rf stage",
     `sudo /usr/bin/logos-agent manifest write --digest ${"ab".repeat(32)}`,
   ])("may be: %s", async (create) => {
     expect(await command({ create })).toEqual([]);
@@ -31,6 +32,10 @@ describe("commands on machines", () => {
     "sudo /usr/lib/logos/activate `id`",
     "sudo /usr/lib/logos/../../../tmp/x",
     "sudo /tmp/x",
+    "rm -rf stage /",
+    "rm -rf stage/..",
+    "sudo rm -rf stage",
+    "rm -rf 'stage /'",
     `sudo sh ${stage}/common/x`,
   ])("may not be: %s", async (create) => {
     expect(await command({ create })).toEqual([

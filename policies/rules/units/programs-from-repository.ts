@@ -37,7 +37,7 @@ function* checkText(text: View, units: readonly string[]): Generator<Outcome> {
   const problem =
     "problem" in read
       ? read.problem
-      : read.commands.every((words) => isProgram(words) || isForUnits(words, units))
+      : read.commands.every((words) => isProgram(words) || isForUnits(words, units) || isUnstage(words))
         ? undefined
         : "is no program of ours";
   if (problem === undefined) return;
@@ -53,6 +53,11 @@ function isProgram(words: readonly string[]): boolean {
   if (program === "-n") return rest.join(" ") === "true";
   if (program === "sh") return isStaged(rest);
   return /^\/usr\/lib\/logos\/[a-z-]+$/.test(program) || program === "/usr/bin/logos-agent";
+}
+
+/** Removes what was staged, and nothing that took its place on the machine. */
+function isUnstage(words: readonly string[]): boolean {
+  return words.join(" ") === "rm -rf stage";
 }
 
 /** A unit that the deployment declares is one of the repository's files too: to start or stop it runs nothing else. */
