@@ -53,7 +53,8 @@ export function metalTarget(settings: MetalSettings, profile: Profile): Target {
       },
       {
         part: "data",
-        reason: "there is no object store among the machines: cache and audit log stay on the encrypted disks",
+        reason:
+          "there is no object store among the machines: cache and audit log are on the hosts' encrypted disks, and go when a host leaves",
       },
       { part: "channels", reason: "there is no mail, topic or budget of ours on machines that people own" },
     ],
