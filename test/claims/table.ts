@@ -6,6 +6,7 @@ import { gateClaims } from "./lab/gate.ts";
 import { lifeClaims } from "./lab/life.ts";
 import { machineClaims } from "./lab/machines.ts";
 import { standingClaims } from "./lab/standing.ts";
+import { killClaims } from "./metal/kills.ts";
 import { operatorClaims } from "./metal/operator.ts";
 import { metalClaims } from "./metal/standing.ts";
 import { policyClaims } from "./policy.ts";
@@ -22,6 +23,7 @@ export const claims: readonly Claim[] = [
   ...poolClaims,
   ...lifeClaims,
   ...metalClaims,
+  ...killClaims,
   ...operatorClaims,
   ...engineClaims,
 ];

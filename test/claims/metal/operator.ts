@@ -65,7 +65,7 @@ export const operatorClaims: readonly Claim[] = [
       "A node that is provisioned by the runbook passes its nine steps and every rule; what is forbidden is refused or found, one by one.",
     seconds: 400,
     check: async (progress) => {
-      const metal = await MetalStack.install("claimsoperator", "10.86.0.0/24", [node]);
+      const metal = await MetalStack.install("claimsoperator", "10.88.0.0/24", [node]);
       try {
         await provision(metal);
         metal.configure([node], ["  logos:profile: operator", "  logos:pilot: true", '  logos:pool: {"min":1}']);
@@ -80,6 +80,8 @@ export const operatorClaims: readonly Claim[] = [
           unattended.code !== 0 && /by a person at a terminal/.test(unattended.output),
           `--yes without a terminal: ${unattended.output}`,
         );
+        await holdPlans(metal);
+        progress(`${plans.length} dry runs changed nothing; isolate at a terminal did what it had shown`);
         for (const { what, act, rule, undo, asRoot } of forbidden) {
           const perform = (text: string) =>
             asRoot ? metal.servers.console(node, text) : metal.servers.must(node, text);
@@ -101,7 +103,7 @@ export const operatorClaims: readonly Claim[] = [
           "systemctl show logos-smoke.service --property=ActiveState --value",
         );
         hold(proofs.trim() === "active", `the proofs' unit is ${proofs}`);
-        return `9 steps done, ${forbidden.length} forbidden things found, a sixth verb and an unattended --yes refused; up ran the proofs by start and stop alone`;
+        return `9 steps done, ${forbidden.length} forbidden things found; ${plans.length} dry runs, isolate carried out; a sixth verb and an unattended --yes refused; up ran the proofs by start and stop alone`;
       } finally {
         await metal.end();
       }
@@ -131,9 +133,88 @@ async function provision(metal: MetalStack): Promise<void> {
   });
   await metal.servers.send(node, "cat >/tmp/repository.bundle", bundle);
   await must("git clone --quiet /tmp/repository.bundle ai-systems && rm /tmp/repository.bundle");
-  await must(
-    "sudo ln -s ~operator/ai-systems/images/operator/units/logos-smoke.service /etc/systemd/system/logos-smoke.service",
-  );
+  await must(linkUnit);
+}
+
+/** As docs/operator-profile.md has it: \`enable\` links a unit by its path, and \`disable\` takes the link away. */
+const linkUnit = "sudo systemctl enable ~/ai-systems/images/operator/units/logos-smoke.service";
+
+const stop = "ssh pi-1 'sudo systemctl stop logos-smoke.service'";
+const start = "ssh pi-1 'sudo systemctl start logos-smoke.service'";
+const disable = "ssh pi-1 'sudo systemctl disable logos-smoke.service'";
+
+/** What a person is shown, to the letter, and in this order. */
+const plans: readonly { readonly call: readonly string[]; readonly commands: readonly string[] }[] = [
+  { call: ["isolate", node], commands: [stop, disable] },
+  {
+    call: ["rollback", node, "--commit", "0123456"],
+    commands: [
+      "git revert --no-edit 0123456",
+      "git push",
+      "ssh pi-1 'git -C /home/operator/ai-systems pull --ff-only'",
+      stop,
+      start,
+    ],
+  },
+  {
+    call: ["reimage", node],
+    commands: [
+      stop,
+      disable,
+      "npx logos node image-recipe pi-1 --stack claimsoperator --out FOLDER",
+      "npx pulumi config set --stack claimsoperator --path 'metal.hosts[0].hostKey' 'ssh-ed25519 …'",
+      "npx logos node checklist pi-1 --stack claimsoperator",
+      "npx pulumi up --stack claimsoperator",
+    ],
+  },
+  {
+    call: ["decommission", node],
+    commands: [
+      stop,
+      disable,
+      "npx pulumi config rm --stack claimsoperator --path 'metal.hosts[0]'",
+      "npx pulumi up --stack claimsoperator",
+    ],
+  },
+];
+
+/** A dry run shows the exact commands and does nothing; a person at a terminal has them done. */
+async function holdPlans(metal: MetalStack): Promise<void> {
+  // A unit that has run stays active until it is ended.
+  await metal.servers.must(node, "sudo systemctl start logos-smoke.service");
+  const state = async () =>
+    (await metal.servers.on(node, "systemctl is-active logos-smoke.service; systemctl is-enabled logos-smoke.service"))
+      .output;
+  const before = await state();
+  hold(before === "active\nenabled\n", `the unit is ${before}`);
+  for (const { call, commands } of plans) {
+    const { code, output } = logos(metal, ...call);
+    const shown = [...output.matchAll(/^ +\$ (.*)$/gm)].map((match) => match[1]);
+    let from = 0;
+    for (const command of commands) {
+      const at = shown.indexOf(command, from);
+      hold(code === 0 && at !== -1, `${call[0]} does not show "${command}" in its place: ${output}`);
+      from = at + 1;
+    }
+    hold(output.includes("Nothing was done: this is the dry run."), `${call[0]}: ${output}`);
+    hold((await state()) === before, `the dry run of ${call[0]} left the unit ${await state()}`);
+  }
+  const done = atTerminal(metal, "isolate", node, "--yes");
+  hold(done.code === 0, `isolate --yes: ${done.output}`);
+  const after = await state();
+  hold(after === "inactive\nnot-found\n", `after isolate the unit is ${after}`);
+  await metal.servers.must(node, linkUnit);
+}
+
+/** The same by a person who sits at a terminal. */
+function atTerminal(metal: MetalStack, ...args: readonly string[]): { code: number; output: string } {
+  const words = ["node", join(repository, "operator/logos.ts"), "node", ...args, "--stack", metal.stack.name];
+  const result = spawnSync("script", ["--quiet", "--return", "--command", words.join(" "), "/dev/null"], {
+    cwd: repository,
+    env: metal.stack.environment,
+    encoding: "utf8",
+  });
+  return { code: result.status ?? 1, output: `${result.stdout}${result.stderr}` };
 }
 
 /** The person's own command, with the stack's backend and passphrase. */

@@ -1,10 +1,10 @@
-import { appendFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { SlurmNode } from "../../../core/slurm/nodes.ts";
 import { until } from "../../support/lab.ts";
 import { MetalStack } from "../../support/metal-stack.ts";
 import { changedNothing, changes } from "../../support/stack.ts";
 import { type Claim, hold } from "../claim.ts";
+import { leftOn, note, serves } from "./sights.ts";
 
 /** Hosts that the shared stack begins with, and one more that is installed and waits. */
 const first = ["rack-1", "rack-2", "rack-3"] as const;
@@ -30,6 +30,8 @@ function sharedMetal(): Promise<MetalStack> {
 
 export async function endSharedMetal(): Promise<void> {
   const metal = await shared?.catch(() => undefined);
+  shared = undefined;
+  standing = undefined;
   await metal?.end();
 }
 
@@ -86,7 +88,8 @@ export const metalClaims: readonly Claim[] = [
       hold(key.length > 20, "no scheduler key in memory");
       const found = await servers.on(
         "rack-1",
-        `sudo grep -rlsaF --exclude-dir=proc --exclude-dir=sys --exclude-dir=run --exclude-dir=dev -e '${key}' / ; true`,
+        // By standard input: sudo writes the words of a command into the journal, which is on a disk.
+        `printf '%s\\n' '${key}' | sudo grep -rlsaF --exclude-dir=proc --exclude-dir=sys --exclude-dir=run --exclude-dir=dev -f - / ; true`,
       );
       hold(found.output.trim() === "", `the scheduler's key lies in ${found.output}`);
       const status = await servers.must("rack-1", "sudo fscrypt status /run/logos/cache-disk/data");
@@ -106,6 +109,26 @@ export const metalClaims: readonly Claim[] = [
       const job = await metal.servers.on("control", "sudo -u logos srun logos-agent boot");
       hold(job.code === 0 && /"verdict":"ALIGNED"/.test(job.output), job.output.slice(-1500));
       return job.output.trim().split("\n").at(-1) ?? "";
+    },
+  },
+  {
+    name: "metal-stops",
+    tag: "engine",
+    statement:
+      "Each service of the control plane and of a host ends by itself when it is told to: none waits out its 90 s.",
+    seconds: 90,
+    check: async () => {
+      const metal = await sharedMetal();
+      const took = [...(await stopAll(metal, "control")), ...(await stopAll(metal, "rack-1"))];
+      await metal.servers.must("control", "sudo /usr/lib/logos/control-activate");
+      await metal.servers.must("rack-1", "sudo /usr/lib/logos/host-admit rack-1");
+      const slow = took.filter(({ seconds, result }) => seconds > stopSeconds || result !== "success");
+      const text = (all: typeof took) => all.map((one) => `${one.unit} ${one.seconds.toFixed(1)} s`).join(", ");
+      hold(slow.length === 0, `slow or ended by force: ${text(slow)}`);
+      const needed = ["slurmctld", "logos-demand", "logos-job-log", "slurmd", "logos-watchdog"];
+      const lacking = needed.filter((name) => !took.some(({ unit }) => unit === `${name}.service`));
+      hold(lacking.length === 0, `did not run: ${lacking.join()}`);
+      return text(took);
     },
   },
   {
@@ -170,10 +193,12 @@ export const metalClaims: readonly Claim[] = [
   {
     name: "metal-commit",
     tag: "engine",
-    statement: "Another commit is applied host by host: one at a time is out, and the others serve meanwhile.",
+    statement:
+      "Another commit is another recipe and is applied host by host: one at a time is out, and the others serve meanwhile.",
     seconds: 300,
     check: async () => {
       const metal = await sharedMetal();
+      const before = recipesOf(await metal.nodes());
       metal.workload = metal.signedWorkload((folder) => note(folder, "second commit"));
       metal.configure(first);
       let least = Number.POSITIVE_INFINITY;
@@ -190,12 +215,15 @@ export const metalClaims: readonly Claim[] = [
       await watch;
       hold(up.code === 0, `up: ${up.output.slice(-2500)}`);
       hold(least >= first.length - 1, `only ${least} hosts served at some moment`);
-      const commits = (await metal.nodes()).map((node) => /"commit":"([0-9a-f]+)"/.exec(node.extra)?.[1]);
+      const nodes = await metal.nodes();
+      const after = recipesOf(nodes);
+      hold(after.length === 1 && after.join() !== before.join(), `recipes were ${before.join()}, are ${after.join()}`);
+      const commits = nodes.map((node) => /"commit":"([0-9a-f]+)"/.exec(node.extra)?.[1]);
       hold(
         commits.every((commit) => metal.workload.commit.startsWith(commit ?? "none")),
         `commits: ${commits.join()}`,
       );
-      return `3 hosts in ${up.seconds.toFixed(0)} s, never fewer than ${least} serving`;
+      return `recipe ${before.join()} to ${after.join()} on 3 hosts in ${up.seconds.toFixed(0)} s, never fewer than ${least} serving`;
     },
   },
   {
@@ -248,10 +276,8 @@ export const metalClaims: readonly Claim[] = [
         const { code, output } = await boot();
         return code === 0 && output !== before ? true : undefined;
       });
-      hold(
-        (await servers.on("rack-2", "sudo ls -A /run/credstore")).output.trim() === "",
-        "secrets outlived the reboot",
-      );
+      const kept = (await servers.must("rack-2", "sudo find /run/credstore -type f 2>/dev/null || true")).trim();
+      hold(kept === "", `outlived the reboot: ${kept}`);
       hold(
         (await servers.must("rack-2", "sudo nft list table inet logos")).includes("policy drop"),
         "the firewall is not loaded",
@@ -291,9 +317,33 @@ export const metalClaims: readonly Claim[] = [
   },
 ];
 
-function serves(node: { readonly flags: ReadonlySet<string> }): boolean {
-  const usable = ["IDLE", "MIXED", "ALLOCATED"].some((flag) => node.flags.has(flag));
-  return usable && !["DRAIN", "DOWN", "NOT_RESPONDING"].some((flag) => node.flags.has(flag));
+/** Recipes that the scheduler's nodes are of, each once. */
+function recipesOf(nodes: readonly SlurmNode[]): readonly string[] {
+  const features = new Set(nodes.flatMap((node) => node.features).filter((feature) => feature.startsWith("img-")));
+  return [...features].toSorted();
+}
+
+/** No service has more to finish: far from the 90 s after which systemd ends one by force. */
+const stopSeconds = 10;
+
+/** Stops every running service of ours on a server, one by one. */
+async function stopAll(
+  metal: MetalStack,
+  name: string,
+): Promise<readonly { readonly unit: string; readonly seconds: number; readonly result: string }[]> {
+  const script = [
+    // Its stop is what it is there for; all others are programs that run.
+    "units=$(systemctl list-units --no-legend --plain --state=active logos-leave.service",
+    "systemctl list-units --no-legend --plain --type=service --state=running 'logos-*' 'slurm*')",
+    'for unit in $(echo "$units" | cut -d" " -f1)',
+    "do from=$(date +%s%N); sudo systemctl stop $unit; to=$(date +%s%N)",
+    "echo $unit $(((to - from) / 1000000)) $(systemctl show --property=Result --value $unit); done",
+  ].join("; ");
+  return (await metal.servers.must(name, script))
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" "))
+    .map(([unit = "", milliseconds, result = ""]) => ({ unit, seconds: Number(milliseconds) / 1000, result }));
 }
 
 /** When each host's scheduler daemon began: another time is another registration. */
@@ -302,20 +352,4 @@ async function records(metal: MetalStack, hosts: readonly string[]): Promise<str
     hosts.map((host) => metal.servers.must(host, "systemctl show slurmd --property=ActiveEnterTimestampMonotonic")),
   );
   return lines.join();
-}
-
-/** What a server still has of a stack that left it, in words; empty when nothing. */
-async function leftOn(metal: MetalStack, name: string): Promise<string> {
-  const script = [
-    "ls -d /etc/logos /usr/lib/logos /opt/logos /run/logos /var/lib/logos ~/stage /etc/credstore/* /run/credstore/* 2>/dev/null",
-    "find /etc/systemd/system -name '*logos*' 2>/dev/null",
-    "sudo nft list tables 2>/dev/null | grep logos",
-    "systemctl is-active slurmd slurmctld logos-prepare logos-smoke 2>/dev/null | grep -x active",
-    "true",
-  ].join("; ");
-  return (await metal.servers.must(name, `sudo sh -c "${script}"`)).trim();
-}
-
-function note(folder: string, text: string, file = "README.md"): void {
-  appendFileSync(join(folder, file), `\n${text}\n`);
 }
