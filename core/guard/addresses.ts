@@ -16,7 +16,7 @@ export const allV4: AddressSet = interval(v4Base, v4Base + (1n << BigInt(v4Bits)
 export const everywhere: AddressSet = union(allV6, allV4);
 
 /** IPv4-mapped IPv6 addresses mean the IPv4 address. */
-const mapped = { first: 0xffffn << 32n, prefix: 96 } as const;
+const mapped = 0xffffn << 32n;
 
 /**
  * Reads one range: `a.b.c.d/n`, `x::y/n`, a single address of either family, the short form `0/0`, or `first-last`.
@@ -55,7 +55,7 @@ function parseAddress(text: string): Address | undefined {
       ? { value: numberOf(ipaddr.IPv4.parse(text).toByteArray()), bits: v4Bits }
       : undefined;
   }
-  if (!/^[0-9a-fA-F:.]+$/.test(text) || !text.includes(":") || !ipaddr.IPv6.isValid(text)) return undefined;
+  if (!/^[0-9a-fA-F:.]+$/.test(text) || !ipaddr.IPv6.isValid(text)) return undefined;
   return { value: numberOf(ipaddr.IPv6.parse(text).toByteArray()), bits: v6Bits };
 }
 
@@ -67,8 +67,9 @@ function numberOf(bytes: readonly number[]): bigint {
 function place(value: bigint, bits: number, prefix: number): AddressSet {
   const size = 1n << BigInt(bits - prefix);
   const first = value - (value % size);
-  const isMapped = bits === v6Bits && prefix >= mapped.prefix && first >> 32n === mapped.first >> 32n;
-  const base = bits === v4Bits ? v4Base : isMapped ? v4Base - mapped.first : 0n;
+  // No IPv4 address is so large, and no larger IPv6 range begins there.
+  const isMapped = first >> 32n === mapped >> 32n;
+  const base = bits === v4Bits ? v4Base : isMapped ? v4Base - mapped : 0n;
   return interval(base + first, base + first + size - 1n);
 }
 
@@ -144,10 +145,8 @@ export function formatAddresses(set: AddressSet): string {
 }
 
 function text(address: bigint): string {
-  const isV4 = address >= v4Base;
-  const value = isV4 ? address - v4Base : address;
-  const bytes = Array.from({ length: isV4 ? 4 : 16 }, (_, index) =>
-    Number((value >> BigInt(8 * ((isV4 ? 3 : 15) - index))) & 255n),
-  );
+  // The lowest four bytes are the IPv4 address itself, wherever the family lies on the line.
+  const length = address >= v4Base ? 4 : 16;
+  const bytes = Array.from({ length }, (_, index) => Number((address >> BigInt(8 * (length - 1 - index))) & 255n));
   return ipaddr.fromByteArray(bytes).toString();
 }

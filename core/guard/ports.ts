@@ -11,19 +11,19 @@ export const allPorts: PortSet = interval(0n, lastPort);
 export const allProtocols: ProtocolSet = interval(0n, lastProtocol);
 
 /** Numbers of the IANA protocol registry, by the names that the three clouds and nftables use. */
-const protocolNumbers: Readonly<Record<string, bigint>> = {
-  icmp: 1n,
-  igmp: 2n,
-  ipip: 94n,
-  tcp: 6n,
-  udp: 17n,
-  gre: 47n,
-  esp: 50n,
-  ah: 51n,
-  icmpv6: 58n,
-  "ipv6-icmp": 58n,
-  sctp: 132n,
-};
+const protocolNumbers: ReadonlyMap<string, bigint> = new Map([
+  ["icmp", 1n],
+  ["igmp", 2n],
+  ["ipip", 94n],
+  ["tcp", 6n],
+  ["udp", 17n],
+  ["gre", 47n],
+  ["esp", 50n],
+  ["ah", 51n],
+  ["icmpv6", 58n],
+  ["ipv6-icmp", 58n],
+  ["sctp", 132n],
+]);
 
 export const tcp: ProtocolSet = interval(6n, 6n);
 export const udp: ProtocolSet = interval(17n, 17n);
@@ -37,9 +37,10 @@ const everything = ["*", "all", "any", "-1"];
 export function parsePorts(ports: string | number): PortSet | undefined {
   const text = String(ports).trim().toLowerCase();
   if (everything.includes(text)) return allPorts;
-  const match = /^(?<first>\d{1,5})(?:-(?<last>\d{1,5}))?$/.exec(text);
+  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
   if (match === null) return undefined;
-  return portRange(Number(match.groups?.first), Number(match.groups?.last ?? match.groups?.first));
+  const [, first, last = first] = match;
+  return portRange(Number(first), Number(last));
 }
 
 /** The ports of an AWS rule, which has two numbers; -1 and an omitted number mean all. */
@@ -53,7 +54,7 @@ export function portRange(first: number | undefined, last: number | undefined): 
 export function parseProtocol(protocol: string | number): ProtocolSet | undefined {
   const text = String(protocol).trim().toLowerCase();
   if (everything.includes(text)) return allProtocols;
-  const number = protocolNumbers[text] ?? (/^\d{1,3}$/.test(text) ? BigInt(text) : undefined);
+  const number = protocolNumbers.get(text) ?? (/^\d{1,3}$/.test(text) ? BigInt(text) : undefined);
   return number === undefined || number > lastProtocol ? undefined : interval(number, number);
 }
 
@@ -64,6 +65,6 @@ export function havePorts(protocols: ProtocolSet): boolean {
 
 /** A set of ports for people. */
 export function formatPorts(ports: PortSet): string {
-  if (ports.length === 1 && ports[0]?.last === lastPort && ports[0].first <= 1n) return "all ports";
+  if (ports[0]?.last === lastPort && ports[0].first <= 1n) return "all ports";
   return ports.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(", ");
 }

@@ -37,6 +37,13 @@ describe("what rules let through", () => {
     expect(effective([half, rule(false, 2, span(50, 99), all), open], "deny").get(open)).toEqual([]);
   });
 
+  it("is all of it when the denial says nothing of a peer or a port", () => {
+    for (const traffic of [[], [all]]) {
+      const vague: Rule = { allow: false, priority: 1, traffic };
+      expect(effective([vague, open], "deny").get(open)).toEqual([[all, span(22, 22)]]);
+    }
+  });
+
   it("is decided by the cloud when both come at once", () => {
     const denial = rule(false, 100, all, all);
     expect(effective([denial, open], "deny").get(open)).toEqual([]);
