@@ -41,6 +41,9 @@ function rulesAgainstDoor(): readonly string[] {
 describe("npm run audit-state", () => {
   it("finds in the state what was changed into a violation", async () => {
     expect(rulesAgainstDoor()).toEqual([]);
+    // What drift.yml asks each night.
+    const drifted = () => stack.on(["refresh", "--preview-only", "--expect-no-changes"]).done;
+    expect((await drifted()).code).toBe(0);
 
     const exported = must(await stack.on(["stack", "export"]).done, "export").output;
     const state = JSON.parse(exported);
@@ -51,6 +54,7 @@ describe("npm run audit-state", () => {
     must(await stack.on(["stack", "import", "--file", file]).done, "import");
 
     expect(rulesAgainstDoor()).toEqual(["N13"]);
+    expect((await drifted()).code).not.toBe(0);
     const report = join(stack.folder, "report.sarif");
     const run = audit(stack.name, "--report", "sarif", "--out", report);
     expect(run.code).toBe(1);
