@@ -1,6 +1,9 @@
+// First, for it has the others load less.
+import "./lean.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PolicyPack } from "@pulumi/policy";
+import { deserializeOnce } from "./deserialize-once.ts";
 import { policiesOf } from "./pack.ts";
 import { recorder } from "./report/record.ts";
 import { rules } from "./rules/all.ts";
@@ -12,6 +15,8 @@ const files = (process.env.LOGOS_GUARDRAILS_WAIVERS === "none" ? [] : readdirSyn
   .filter((name) => name.endsWith(".yaml"))
   .sort()
   .map((name) => ({ file: `policies/waivers/${name}`, text: readFileSync(join(folder, name), "utf8") }));
+
+deserializeOnce();
 
 // Constructing the pack starts a server; everything that can be tested stands elsewhere.
 new PolicyPack("logos-guardrails", {

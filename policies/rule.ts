@@ -137,6 +137,8 @@ export function typesInUrn(urn: string): readonly string[] {
  * `azure-native_network_v20240101:network:Subnet` are both `azure-native:network:Subnet`.
  */
 export function plainType(type: string): string {
+  // Asked for every rule and resource.
+  if (!type.startsWith("azure-native")) return type;
   return type
     .replace(/^azure-native_[a-z0-9]+_v\d+(?:preview|privatepreview)?:/, "azure-native:")
     .replace(/^(azure-native:[a-z]+)\/v\d+(?:preview|privatepreview)?:/, "$1:");

@@ -24,21 +24,22 @@ const mapped = 0xffffn << 32n;
  * shortened IPv4 spellings, which readers take for different addresses, and for text with spaces or zones.
  */
 export function parseRange(text: string): AddressSet | undefined {
-  const [from, to, ...more] = text.split("-");
-  if (from !== undefined && to !== undefined) return more.length > 0 ? undefined : parseSpan(from, to);
-  const [address, length, ...rest] = text.split("/");
-  if (address === undefined || rest.length > 0) return undefined;
-  const parsed = parseAddress(address === "0" && length === "0" ? "0.0.0.0" : address);
+  const from = text.replace(/-.*/s, "");
+  if (from !== text) return parseSpan(from, text.slice(from.length + 1));
+  const address = text.replace(/\/.*/s, "");
+  const length = text.slice(address.length);
+  const parsed = parseAddress(text === "0/0" ? "0.0.0.0" : address);
   if (parsed === undefined) return undefined;
-  if (length === undefined) return place(parsed.value, parsed.bits, parsed.bits);
-  if (!/^\d{1,3}$/.test(length) || Number(length) > parsed.bits) return undefined;
-  return place(parsed.value, parsed.bits, Number(length));
+  if (length === "") return place(parsed.value, parsed.bits, parsed.bits);
+  const prefix = Number(length.slice(1));
+  if (!/^\/\d{1,3}$/.test(length) || prefix > parsed.bits) return undefined;
+  return place(parsed.value, parsed.bits, prefix);
 }
 
 function parseSpan(from: string, to: string): AddressSet | undefined {
   const first = parseRange(from)?.[0];
   const last = parseRange(to)?.[0];
-  if (first === undefined || last === undefined || from.includes("/") || to.includes("/")) return undefined;
+  if (first === undefined || last === undefined || from.includes("/") || /[-/]/.test(to)) return undefined;
   const span = interval(first.first, last.last);
   if (isEmpty(span) || (!covers(allV4, span) && !covers(allV6, span))) return undefined;
   return span;
@@ -50,11 +51,8 @@ interface Address {
 }
 
 function parseAddress(text: string): Address | undefined {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) {
-    return ipaddr.IPv4.isValidFourPartDecimal(text)
-      ? { value: numberOf(ipaddr.IPv4.parse(text).toByteArray()), bits: v4Bits }
-      : undefined;
-  }
+  if (ipaddr.IPv4.isValidFourPartDecimal(text))
+    return { value: numberOf(ipaddr.IPv4.parse(text).toByteArray()), bits: v4Bits };
   if (!/^[0-9a-fA-F:.]+$/.test(text) || !ipaddr.IPv6.isValid(text)) return undefined;
   return { value: numberOf(ipaddr.IPv6.parse(text).toByteArray()), bits: v6Bits };
 }

@@ -1,0 +1,2 @@
+// Stands in for what lean.ts leaves out.
+module.exports = {};
