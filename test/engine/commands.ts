@@ -21,7 +21,7 @@ export const scriptedCommands: readonly ScriptedCommand[] = [
   { name: /-spec$/, says: "" },
   { name: /-generalize$/, says: "" },
   // Machines that people own.
-  { name: /-member$/, says: "" },
+  { name: /-(member|stage)$/, says: "" },
   { name: /-credentials$/, says: "" },
   { name: /-admit$/, says: "" },
   { name: /-(stop|start)$/, says: "" },
