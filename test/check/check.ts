@@ -49,7 +49,13 @@ export async function checkStack(stack: string, options: CheckOptions = {}): Pro
     const engine = new EngineStack(stack, {
       stack: stack === "lab" ? labStack : stack,
       project: project.folder,
-      environment: { LOGOS_GUARDRAILS_REPORT: record, LOGOS_LAB_ROOT: join(folder, "lab"), ...options.environment },
+      environment: {
+        LOGOS_GUARDRAILS_REPORT: record,
+        // The lab of this host is not looked at, and what Pulumi's own parts leave lies where it is removed.
+        LOGOS_LAB_ROOT: join(folder, "lab"),
+        TMPDIR: folder,
+        ...options.environment,
+      },
     });
     undo.push(() => engine.remove());
     await engine.init(settings);
