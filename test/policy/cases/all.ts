@@ -7,6 +7,7 @@ import { storesCases } from "./ingress/stores.ts";
 import type { Cases } from "./kit.ts";
 import { loggingCases } from "./logging.ts";
 import { nodeCases } from "./nodes.ts";
+import { retentionCases } from "./retention.ts";
 
 /** The cases of every rule, family by family. */
 export const allCases: readonly Cases[] = [
@@ -17,5 +18,6 @@ export const allCases: readonly Cases[] = [
   ...encryptionCases,
   ...identityCases,
   ...loggingCases,
+  ...retentionCases,
   ...nodeCases,
 ];
