@@ -97,6 +97,8 @@ export const operations: Readonly<Record<string, Row>> = {
     id: (made) => `${made.text("role")}-${made.fresh("", 12)}`,
     references: { role: { to: "aws:iam/role:Role" }, policyArn: { to: [], external: /^arn:aws:iam::aws:policy\// } },
     replaceOn: ["role", "policyArn"],
+    // As rolePolicy: IAM itself knows what it has just made; it is the other services that do not.
+    retries: true,
   },
   "aws:sns/topic:Topic": {
     name: { input: "name", pattern: /^[A-Za-z0-9_-]+$/, what: "letters, digits, _ and -", max: 256, unique: "cloud" },
