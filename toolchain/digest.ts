@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * SHA-256, in hex, over the names and contents of the files of Go modules that decide what is compiled: sources without
- * their tests, `go.mod` and `go.sum`. Equal on every machine and in every checkout.
+ * SHA-256, in hex, over the names and contents of the files of Go modules that decide what is made of them: sources without
+ * their tests, scripts, `go.mod` and `go.sum`. Equal on every machine and in every checkout.
  */
 export function digestOf(modules: readonly string[]): string {
   const hash = createHash("sha256");
@@ -19,5 +19,5 @@ export function digestOf(modules: readonly string[]): string {
 }
 
 function isCompiled(name: string): boolean {
-  return /(^|\/)go\.(mod|sum)$|\.go$/.test(name) && !name.endsWith("_test.go");
+  return /(^|\/)go\.(mod|sum)$|\.(go|sh)$/.test(name) && !name.endsWith("_test.go");
 }

@@ -1,3 +1,4 @@
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileGo } from "./go.ts";
 import type { Places } from "./places.ts";
@@ -31,8 +32,9 @@ export function pulumiCli(places: Places): Tool {
         module: languageHost,
         package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
         variables: { [versionVariable]: `v${versions.languageHostFallback}` },
-        output: join(into, "pulumi-language-nodejs"),
+        output: join(into, "pulumi-language-nodejs-by-flag"),
       });
+      copyFileSync(join(languageHost, "start.sh"), join(into, "pulumi-language-nodejs"));
     },
   };
 }
