@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { machineDescription } from "../claims/report.ts";
 import { repository } from "../support/stack.ts";
@@ -21,7 +22,7 @@ export function publish(figures: readonly Figure[], runs: number, file: string):
     const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
     return { name, unit, bound, median, min: sorted[0], max: sorted.at(-1), reached: median <= bound, values };
   });
-  const commit = readFileSync(join(repository, ".git/HEAD"), "utf8").trim();
+  const commit = execFileSync("git", ["-C", repository, "rev-parse", "HEAD"], { encoding: "utf8" }).trim();
   mkdirSync(join(repository, "build"), { recursive: true });
   const page = { date: new Date().toISOString(), machine: machineDescription(), runs, commit, figures: rows };
   writeFileSync(join(repository, "build", file), `${JSON.stringify(page, null, 2)}\n`);
