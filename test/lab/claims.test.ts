@@ -6,10 +6,7 @@ import { endSharedLab } from "../support/lab.ts";
 /** Those of the engine are checked by test/engine, which needs no root. */
 const here = claims.filter(({ tag }) => tag !== "engine");
 
-/**
- * The claims that were seen to hold since the pool got demand and standby. The others have to be run again before they are
- * checked here: `npm run claims -- --tag lab`.
- */
+/** What is checked on every run, within minutes. The others take as long again: `npm run claims -- --tag lab`. */
 const held = [
   "no-drift",
   "rebuild-unit",
