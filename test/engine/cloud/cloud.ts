@@ -107,7 +107,7 @@ export class SimulatedCloud implements SimulatedPackage {
         inputs,
         outputs,
         live: {},
-        knownAt: Date.now() + (row.settlesAfter ?? 0),
+        knownAt: Date.now() + (row.settlesAfter === undefined ? 0 : (this.#store.settling() ?? row.settlesAfter)),
       });
       this.#store.setHandles(key, type, handlesOf(row, id, inputs, outputs));
       this.#store.setEdges(key, edges);

@@ -89,6 +89,7 @@ describe("a simulated cloud behind the real engine", () => {
   });
 
   it("refuses to delete a key that something is encrypted with", async () => {
+    program.stack.cloud.setSettling(300);
     const instance = `new Instance("i", { ami: "ami-0000abcd", instanceType: "c7i.2xlarge", rootBlockDevice: { encrypted: true, kmsKeyId: key.arn } });`;
     must(await up(`const key = new Key("k");`, instance), "up");
     const urn = "urn:pulumi:engine-integrity::program::aws:ec2/instance:Instance::i";
@@ -116,6 +117,8 @@ describe("a simulated cloud behind the real engine", () => {
     const role = `const role = new Role("r", { assumeRolePolicy: "{}" });
       const profile = new InstanceProfile("p", { role: role.name });`;
     const template = `new LaunchTemplate("t", { iamInstanceProfile: { arn: profile.arn } });`;
+    // Long enough that a busy machine comes before it is over, too.
+    program.stack.cloud.setSettling(5000);
     const early = await up(role, template);
     expect(early.code).not.toBe(0);
     expect(early.output).toContain("is not known yet");

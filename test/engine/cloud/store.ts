@@ -214,6 +214,16 @@ export class CloudStore implements CloudView {
       this.#run("INSERT INTO edge VALUES (?, ?, ?, ?)", key, target, path, holds ? 1 : 0);
   }
 
+  /** Has everything that settles take so long, in milliseconds, for a test that must come before. */
+  setSettling(milliseconds: number): void {
+    this.#run("INSERT OR REPLACE INTO counter VALUES ('settling', ?)", milliseconds);
+  }
+
+  settling(): number | undefined {
+    const found = this.#row("SELECT value FROM counter WHERE name = 'settling'");
+    return found === undefined ? undefined : Number(found.value);
+  }
+
   /** So many hexadecimal digits that this store has not given under that prefix. */
   fresh(prefix: string, digits: number): string {
     const count = this.#count(`fresh ${prefix}`);
