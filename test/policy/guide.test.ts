@@ -5,6 +5,7 @@ import { BadConfiguration, readConfiguration, strictest } from "../../policies/c
 import { renderCoverage, renderGuide } from "../../policies/guide.ts";
 import { reportedRules, rules } from "../../policies/rules/all.ts";
 import { readWaivers, waiverFor } from "../../policies/waivers.ts";
+import { goodWaiver } from "./waiver.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -40,15 +41,7 @@ describe("the pack's configuration", () => {
 
 describe("waivers", () => {
   const urn = "urn:pulumi:aws::logos::aws:cloudwatch/logGroup:LogGroup::flows";
-  const good = {
-    rule: "L06",
-    urn,
-    reason: "Kept for a month until the contract ends",
-    requester: "someone",
-    approver: "another",
-    created: "2026-11-01",
-    expires: "2026-12-01",
-  };
+  const good = { ...goodWaiver, urn };
   const read = (change: object, now = "2026-11-20T12:00:00Z") => {
     const text = Object.entries({ ...good, ...change }).flatMap(([key, value]) =>
       value === "" ? [] : `${key}: "${value}"`,

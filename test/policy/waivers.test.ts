@@ -8,19 +8,12 @@ import { renderText } from "../../policies/report/text.ts";
 import { reportedRules, rules } from "../../policies/rules/all.ts";
 import { readWaivers } from "../../policies/waivers.ts";
 import { argsFor, type Given, linked } from "./harness.ts";
+import { goodWaiver } from "./waiver.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const group: Given = { type: "aws:cloudwatch/logGroup:LogGroup", name: "flows", props: { retentionInDays: 30 } };
 const { urn } = argsFor(group);
-const good = {
-  rule: "L06",
-  urn,
-  reason: "Kept for a month until the contract ends",
-  requester: "someone",
-  approver: "another",
-  created: "2026-11-01",
-  expires: "2026-12-01",
-};
+const good = { ...goodWaiver, urn };
 
 /** What a run of the pack says of the log group, with one waiver. */
 async function run(change: object) {
