@@ -237,6 +237,17 @@ describe("the lab", () => {
   });
 });
 
+it("what one resource is given can be changed from outside, by its type and name", async () => {
+  const { engine } = await build(defaults, undefined, {
+    transformations: [
+      ({ type, name, props, opts }) =>
+        type === "lab:index:Machine" && name === "bastion" ? { props: { ...props, memoryMb: 768 }, opts } : undefined,
+    ],
+  });
+  expect(engine.get("lab:index:Machine", "bastion").inputs.memoryMb).toBe(768);
+  expect(engine.get("lab:index:Machine", "control").inputs.memoryMb).not.toBe(768);
+});
+
 describe("a tunnel", () => {
   it.each([
     ["aws", /^aws ec2-instance-connect open-tunnel --instance-id \S+ --remote-port 22 --local-port 2022$/],

@@ -1,3 +1,4 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { vi } from "vitest";
 import { defaults, type SubstrateConfig } from "../../core/config/schema.ts";
 import { type MockedEngine, mockEngine, outputValue, settled } from "./engine.ts";
@@ -19,6 +20,7 @@ const files = { bastion: role("bastion", "1"), control: role("control", "2"), im
 export async function declareSubstrate(
   config: SubstrateConfig = defaults,
   imageState = { exists: false, hasBuilder: false },
+  opts?: ComponentResourceOptions,
 ): Promise<{
   readonly engine: MockedEngine;
   readonly operatorKey: string;
@@ -28,7 +30,7 @@ export async function declareSubstrate(
   const engine = await mockEngine({ ...answers[config.place.target](imageState), stack: "dev" });
   const { targetOf } = await import("../../components/targets.ts");
   const target = await targetOf(config.place);
-  const stands = target.stand("logos", {
+  const args = {
     config,
     base: { suite: "trixie", packages: ["systemd"], customize: "true" },
     files,
@@ -40,7 +42,8 @@ export async function declareSubstrate(
     },
     imageDigest: digest,
     imageState: await target.findImage(digest),
-  });
+  };
+  const stands = target.stand("logos", args, opts);
   await settled();
   const { openTunnelWith } = stands.bastion;
   return {
