@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { rules } from "../../policies/rules/all.ts";
 import { allCases } from "./cases/all.ts";
 import { controls } from "./cases/controls.ts";
-import { judge, type Scene } from "./cases/kit.ts";
+import { type Failing, type Judged, judge, type Scene } from "./cases/kit.ts";
 
 const undecided = "cannot be decided until";
 
@@ -15,28 +15,28 @@ describe.each(allCases.map((cases) => ({ id: cases.rule.id, cases })))("$id", ({
   });
 
   it("refuses what is wrong, and says how to mend it", async () => {
-    for (const scene of fails) expectRefused(await found(scene), scene);
+    for (const one of fails) await expectRefused(one);
   });
 
   it("does not let pass what it cannot decide", async () => {
-    for (const scene of unknown) {
-      const messages = await found(scene);
-      expect(messages, show(scene)).not.toEqual([]);
-      for (const message of messages) expect(message, show(scene)).toContain(undecided);
+    for (const one of unknown) {
+      const all = await found(one.scene);
+      for (const { message } of all) expect(message, show(one.scene)).toContain(undecided);
+      expectPlaces(all, one);
     }
     for (const scene of later) expect(await found(scene), show(scene)).toEqual([]);
   });
 
   it("knows what the cloud makes of what is left out", async () => {
-    for (const [scene, verdict] of omitted) {
-      if (verdict === "passes") expect(await found(scene), show(scene)).toEqual([]);
-      else expectRefused(await found(scene), scene);
+    for (const [one, verdict] of omitted) {
+      if (verdict === "passes") expect(await found(one.scene), show(one.scene)).toEqual([]);
+      else await expectRefused(one);
     }
   });
 
   it("refuses the same through other tokens", async () => {
     if (typeof twins === "string") expect(twins.length).toBeGreaterThan(20);
-    else for (const scene of twins) expectRefused(await found(scene), scene);
+    else for (const one of twins) await expectRefused(one);
   });
 
   it("has enough cases", () => {
@@ -46,6 +46,12 @@ describe.each(allCases.map((cases) => ({ id: cases.rule.id, cases })))("$id", ({
     expect(omitted.length).toBeGreaterThanOrEqual(1);
     if (typeof twins !== "string") expect(twins.length).toBeGreaterThanOrEqual(1);
   });
+
+  async function expectRefused(one: Failing): Promise<void> {
+    const definite = (await found(one.scene)).filter((one) => !one.undecided);
+    for (const { message } of definite) expect(message, show(one.scene)).toMatch(/\. \S/);
+    expectPlaces(definite, one);
+  }
 });
 
 describe("the cases", () => {
@@ -72,10 +78,10 @@ describe("negative controls", () => {
   );
 });
 
-function expectRefused(messages: readonly string[], scene: Scene): void {
-  const definite = messages.filter((message) => !message.includes(undecided));
-  expect(definite, show(scene)).not.toEqual([]);
-  for (const message of definite) expect(message, show(scene)).toMatch(/\. \S/);
+/** Something is found, and, where the case says so, there and nowhere else. */
+function expectPlaces(found: readonly Judged[], { scene, places }: Failing): void {
+  if (places === undefined) expect(found, show(scene)).not.toEqual([]);
+  else expect(found.map(({ place }) => place).toSorted(), show(scene)).toEqual(places.toSorted());
 }
 
 function show(scene: Scene): string {

@@ -1,4 +1,5 @@
 import { type PolicyResource, unknownCheckingProxy } from "@pulumi/policy";
+import type { Finding } from "../../policies/finding.ts";
 import { Session } from "../../policies/pack.ts";
 import type { Rule } from "../../policies/rule.ts";
 
@@ -34,8 +35,8 @@ export function urnOf({ type, within = [], name = "it" }: Given): string {
 }
 
 /** A run of the pack with a configuration, which must be one. */
-export function sessionWith(config: object): Session {
-  const session = new Session({ waivers: { valid: [], problems: [] } });
+export function sessionWith(config: object, record: (finding: Finding) => void = () => {}): Session {
+  const session = new Session({ waivers: { valid: [], problems: [] }, record });
   const problems = session.configure(config);
   if (problems.length > 0) throw new Error(problems.join("; "));
   return session;
@@ -60,10 +61,15 @@ export function argsFor(given: Given) {
 export const testConfig = {} as const;
 
 /** Violations of one resource, seen as the policy server shows it: through the proxy that guards unknown values. */
-export async function violations(rule: Rule, given: Given, config: object = testConfig): Promise<string[]> {
+export async function violations(
+  rule: Rule,
+  given: Given,
+  config: object = testConfig,
+  record?: (finding: Finding) => void,
+): Promise<string[]> {
   const found: string[] = [];
   if (rule.checks === undefined && rule.every === undefined) throw new Error(`${rule.id} checks no single resource`);
-  const { validateResource } = sessionWith(config).resourcePolicy(rule);
+  const { validateResource } = sessionWith(config, record).resourcePolicy(rule);
   if (typeof validateResource !== "function") throw new Error(`${rule.id} has no single validation`);
   await validateResource(argsFor(given), (message) => found.push(message));
   return found;
@@ -81,10 +87,11 @@ export async function stackViolations(
   rule: Rule,
   given: readonly GivenInStack[],
   config: object = testConfig,
+  record?: (finding: Finding) => void,
 ): Promise<string[]> {
   const found: string[] = [];
   if (rule.stack === undefined) throw new Error(`${rule.id} checks no stack`);
-  const { validateStack } = sessionWith(config).stackPolicy(rule);
+  const { validateStack } = sessionWith(config, record).stackPolicy(rule);
   await validateStack(
     { resources: linked(given), stackTags: new Map(), getConfig: notApplicable, notApplicable },
     (message, urn) => found.push(`${urn?.split("::").at(-1)}: ${message}`),

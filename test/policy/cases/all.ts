@@ -7,7 +7,9 @@ import { storesCases } from "./ingress/stores.ts";
 import type { Cases } from "./kit.ts";
 import { loggingCases } from "./logging.ts";
 import { nodeCases } from "./nodes.ts";
+import { operatorCases } from "./operator.ts";
 import { retentionCases } from "./retention.ts";
+import { sizingCases } from "./sizing.ts";
 
 /** The cases of every rule, family by family. */
 export const allCases: readonly Cases[] = [
@@ -20,4 +22,6 @@ export const allCases: readonly Cases[] = [
   ...loggingCases,
   ...retentionCases,
   ...nodeCases,
+  ...sizingCases,
+  ...operatorCases,
 ];
