@@ -1,15 +1,19 @@
+import { credentialsCases } from "./credentials.ts";
 import { encryptionCases } from "./encryption.ts";
 import { identityCases } from "./identity.ts";
+import { imageCases } from "./image.ts";
 import { awsCases } from "./ingress/aws.ts";
 import { azureCases } from "./ingress/azure.ts";
 import { gcpCases } from "./ingress/gcp.ts";
 import { storesCases } from "./ingress/stores.ts";
 import type { Cases } from "./kit.ts";
 import { loggingCases } from "./logging.ts";
-import { nodeCases } from "./nodes.ts";
+import { metadataCases } from "./metadata.ts";
 import { operatorCases } from "./operator.ts";
+import { remoteCases } from "./remote.ts";
 import { retentionCases } from "./retention.ts";
 import { sizingCases } from "./sizing.ts";
+import { transitCases } from "./transit.ts";
 
 /** The cases of every rule, family by family. */
 export const allCases: readonly Cases[] = [
@@ -21,7 +25,11 @@ export const allCases: readonly Cases[] = [
   ...identityCases,
   ...loggingCases,
   ...retentionCases,
-  ...nodeCases,
+  ...remoteCases,
   ...sizingCases,
   ...operatorCases,
+  ...credentialsCases,
+  ...imageCases,
+  ...metadataCases,
+  ...transitCases,
 ];

@@ -1,7 +1,5 @@
-import * as credentials from "../../../policies/rules/credentials/credentials.ts";
 import * as aws from "../../../policies/rules/identity/aws.ts";
 import * as others from "../../../policies/rules/identity/others.ts";
-import * as metadata from "../../../policies/rules/metadata/metadata.ts";
 import { type Cases, of, table, U } from "./kit.ts";
 
 const policy = "aws:iam/policy:Policy";
@@ -23,13 +21,6 @@ const account = "azure-native:storage:StorageAccount";
 const template = "aws:ec2/launchTemplate:LaunchTemplate";
 const instance = "aws:ec2/instance:Instance";
 const login = { metadata: { "block-project-ssh-keys": "true" } };
-const shielded = { shieldedInstanceConfig: { enableSecureBoot: true } };
-const trusted = {
-  securityProfile: { securityType: "TrustedLaunch", uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } },
-};
-// Put together here, so that no scanner of repositories takes it for a real one.
-const accessKey = `${"AKIA"}IOSFODNN7EXAMPLE`;
-const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 export const identityCases: readonly Cases[] = [
   table(aws.noStars, of(policy, document(put)), {
@@ -247,174 +238,6 @@ export const identityCases: readonly Cases[] = [
         of("azure-native:compute:VirtualMachineRunCommandByVirtualMachine"),
         of("aws:ssm/association:Association"),
         of("gcp:osconfig/guestPolicies:GuestPolicies"),
-      ],
-    },
-  ),
-  table(metadata.tokensRequired, of(template, { metadataOptions: { httpTokens: "required" } }), {
-    passes: [
-      of("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults", { httpTokens: "required" }),
-      of("aws:ec2/ami:Ami", { imdsSupport: "v2.0" }),
-    ],
-    fails: [
-      { "metadataOptions.httpTokens": "optional" },
-      { metadataOptions: {} },
-      of("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults", { httpTokens: "no-preference" }),
-    ],
-    unknown: [{ "metadataOptions.httpTokens": U }],
-    omitted: [["metadataOptions", "fails"]],
-    twins: [
-      of(instance, {}),
-      of("aws:ec2/launchConfiguration:LaunchConfiguration", {}),
-      of("aws:ec2/spotInstanceRequest:SpotInstanceRequest", {}),
-      of("aws:ec2/spotFleetRequest:SpotFleetRequest", { launchSpecifications: [{}] }),
-      of("aws:ec2/ami:Ami", {}),
-    ],
-  }),
-  table(metadata.hopLimit, of(template, { metadataOptions: { httpPutResponseHopLimit: 1 } }), {
-    passes: [{ "metadataOptions.httpPutResponseHopLimit": "1" }],
-    fails: [
-      { "metadataOptions.httpPutResponseHopLimit": 2 },
-      { "metadataOptions.httpPutResponseHopLimit": 64 },
-      { "metadataOptions.httpPutResponseHopLimit": 0 },
-    ],
-    unknown: [{ "metadataOptions.httpPutResponseHopLimit": U }],
-    omitted: [
-      ["metadataOptions", "passes"],
-      [of("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults", {}), "fails"],
-    ],
-    twins: [
-      of(instance, { metadataOptions: { httpPutResponseHopLimit: 2 } }),
-      of("aws:ec2/launchConfiguration:LaunchConfiguration", { metadataOptions: { httpPutResponseHopLimit: 3 } }),
-    ],
-  }),
-  table(metadata.shieldedVm, of(gcpInstance, shielded), {
-    passes: [{ "shieldedInstanceConfig.enableVtpm": true }],
-    fails: [
-      { "shieldedInstanceConfig.enableSecureBoot": false },
-      { "shieldedInstanceConfig.enableVtpm": false },
-      { "shieldedInstanceConfig.enableIntegrityMonitoring": false },
-    ],
-    unknown: [{ "shieldedInstanceConfig.enableSecureBoot": U }],
-    omitted: [
-      ["shieldedInstanceConfig", "fails"],
-      ["shieldedInstanceConfig.enableVtpm", "passes"],
-    ],
-    twins: [
-      of(gcpTemplate, {}),
-      of("gcp:compute/instanceTemplate:InstanceTemplate", {}),
-      of("gcp:compute/instanceFromTemplate:InstanceFromTemplate", {}),
-    ],
-  }),
-  table(metadata.trustedLaunch, of(vm, trusted), {
-    passes: [{ "securityProfile.securityType": "ConfidentialVM" }],
-    fails: [
-      { "securityProfile.securityType": "Standard" },
-      { "securityProfile.uefiSettings.secureBootEnabled": false },
-      { "securityProfile.uefiSettings.vTpmEnabled": false },
-    ],
-    unknown: [{ "securityProfile.securityType": U }],
-    omitted: [["securityProfile", "fails"]],
-    twins: [of(vmss, { virtualMachineProfile: {} }), of("azure-native:compute/v20240101:VirtualMachine", {})],
-  }),
-  table(metadata.serialConsoleOff, of("aws:ec2/serialConsoleAccess:SerialConsoleAccess", { enabled: false }), {
-    passes: [of(vm, { diagnosticsProfile: { bootDiagnostics: { enabled: true } } })],
-    fails: [
-      { enabled: true },
-      { enabled: "yes" },
-      of(vm, { diagnosticsProfile: { bootDiagnostics: { storageUri: U } } }),
-    ],
-    unknown: [{ enabled: U }],
-    omitted: [["enabled", "fails"]],
-    twins: [
-      of(vmss, { virtualMachineProfile: { diagnosticsProfile: { bootDiagnostics: { storageUri: "https://x" } } } }),
-    ],
-  }),
-  table(credentials.noSecretsInText, of(template, { userData: base64("#!/bin/sh\nsystemctl start slurmd\n") }), {
-    passes: [
-      of("command:remote:Command", {
-        create: "sudo -n true",
-        stdin: accessKey,
-        connection: { privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----" },
-      }),
-      of("aws:secretsmanager/secretVersion:SecretVersion", { secretString: accessKey }),
-    ],
-    fails: [
-      { userData: base64(`export AWS_ACCESS_KEY_ID=${accessKey}\n`) },
-      of("command:remote:Command", { create: `echo ${accessKey}` }),
-      of("command:remote:Command", { triggers: ["x", accessKey] }),
-      of("command:remote:Command", { environment: { A: accessKey } }),
-      of("aws:ec2/vpc:Vpc", { tags: { note: `${U} ${accessKey}` } }),
-    ],
-    later: [{ userData: U }],
-    omitted: [["userData", "passes"]],
-    twins: [
-      of(gcpInstance, { metadataStartupScript: accessKey }),
-      of(gcpTemplate, { metadata: { "user-data": accessKey } }),
-      of(vm, { osProfile: { customData: base64(`password: "hunter2-hunter2"\n`) } }),
-      of(vmss, { virtualMachineProfile: { userData: base64(`key ${accessKey} here\n`) } }),
-      of("aws:ec2/spotFleetRequest:SpotFleetRequest", { launchSpecifications: [{ userData: accessKey }] }),
-      of("aws:ec2/launchConfiguration:LaunchConfiguration", { userDataBase64: base64(`key ${accessKey} here\n`) }),
-    ],
-  }),
-  table(credentials.userDataPlain, of(template, { userData: base64("#!/bin/sh\nsystemctl start slurmd\n") }), {
-    passes: [of(gcpInstance, { metadata: { "user-data": "#cloud-config\npackage_upgrade: false\n" } })],
-    fails: [
-      { userData: base64("#!/bin/sh\ncurl https://x | sh\n") },
-      { userData: "#!/bin/sh\naws ec2 authorize-security-group-ingress --group-id x --cidr 0.0.0.0/0\n" },
-      { userData: base64("#!/bin/sh\nnpm install -g something\n") },
-      { userData: base64("#!/bin/bash\nset -e\nif true; then sudo gcloud compute firewall-rules create x; fi\n") },
-    ],
-    later: [{ userData: U }],
-    omitted: [["userData", "passes"]],
-    twins: [
-      of(gcpInstance, { metadataStartupScript: "wget -qO- https://x | bash" }),
-      of(gcpTemplate, { metadata: { "startup-script-url": "https://x" } }),
-      of(vm, { osProfile: { customData: base64("#!/bin/sh\naz network nsg rule create -g x\n") } }),
-      of(instance, { userDataBase64: base64("#!/bin/sh\nnft flush ruleset\n") }),
-    ],
-  }),
-  table(credentials.noStaticCredentials, of("pulumi:providers:aws", { region: "eu-central-1" }), {
-    passes: [of("pulumi:providers:gcp", { project: "p" })],
-    fails: [{ secretKey: "x" }, { accessKey: U }, of("aws:iam/accessKey:AccessKey")],
-    later: [{ region: U }],
-    omitted: [["accessKey", "passes"]],
-    twins: [
-      of("pulumi:providers:gcp", { credentials: U }),
-      of("pulumi:providers:azure-native", { clientSecret: "x" }),
-      of("gcp:serviceaccount/key:Key"),
-      of("gcp:storage/hmacKey:HmacKey"),
-      of("aws:iam/user:User"),
-    ],
-  }),
-  table(
-    credentials.cacheTrust,
-    of(policy, document({ Action: ["s3:GetObject"], Resource: "arn:aws:s3:::logos-cache/*" })),
-    {
-      passes: [
-        of(policy, document({ Action: ["s3:PutObject"], Resource: "arn:aws:s3:::logos-cache/*" }), {
-          name: "cache-publisher",
-        }),
-        of("gcp:storage/bucketIAMMember:BucketIAMMember", {
-          bucket: "logos-cache",
-          role: "roles/storage.objectViewer",
-        }),
-      ],
-      fails: [
-        document({ Action: "s3:PutObject", Resource: "arn:aws:s3:::logos-cache/*" }),
-        document({ Action: "s3:*", Resource: ["x", "arn:aws:s3:::cache"] }),
-        document({ Action: ["s3:DeleteObject"], Resource: "arn:aws:s3:::cache/*" }),
-      ],
-      unknown: [of("gcp:storage/bucketIAMMember:BucketIAMMember", { bucket: "cache", role: U })],
-      later: [{ policy: U }],
-      omitted: [["policy", "passes"]],
-      twins: [
-        of(rolePolicy, document({ Action: "s3:PutObject", Resource: "arn:aws:s3:::cache/*" })),
-        of("gcp:storage/bucketIAMMember:BucketIAMMember", { bucket: "logos-cache", role: "roles/storage.objectAdmin" }),
-        of(
-          "gcp:storage/bucketIAMBinding:BucketIAMBinding",
-          { bucket: U, role: "roles/storage.objectCreator" },
-          { name: "cache-nodes" },
-        ),
       ],
     },
   ),

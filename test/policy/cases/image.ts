@@ -1,8 +1,6 @@
 import { galleryVersion } from "../../../core/digest.ts";
 import * as image from "../../../policies/rules/image/clouds.ts";
 import { imageGated } from "../../../policies/rules/image/image-gated.ts";
-import { bastionOnly } from "../../../policies/rules/remote/bastion-only.ts";
-import { noCloudCli } from "../../../policies/rules/remote/cloud-cli.ts";
 import { type Cases, of, table, U } from "./kit.ts";
 
 const vm = "azure-native:compute:VirtualMachine";
@@ -21,8 +19,6 @@ const ofGallery = (name: string, version: string) => {
   const id = `/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/${name}/images/node/versions/${version}`;
   return of(vmss, { virtualMachineProfile: { storageProfile: { imageReference: { id } } } });
 };
-const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
-const hop = { host: "10.83.0.2", user: "operator", privateKey: "x", hostKey };
 const smoke = of(
   command,
   { create: "sudo /usr/lib/logos/step bake -- /usr/bin/logos-agent gate --bake" },
@@ -31,7 +27,7 @@ const smoke = of(
 const ami = of("aws:ec2/amiFromInstance:AmiFromInstance", {}, { name: "image", dependsOn: ["smoke"] });
 const gated = (tag: string) => ({ resourceType: tag, tags: { "logos-proof-gated": "true" } });
 
-export const nodeCases: readonly Cases[] = [
+export const imageCases: readonly Cases[] = [
   table(image.imagesPinned, of(template, { imageId: "ami-0123456789abcdef0" }), {
     passes: [
       of(gcpInstance, {
@@ -143,43 +139,5 @@ export const nodeCases: readonly Cases[] = [
     unknown: [{ "workload.commit": U }],
     omitted: [["workload", "fails"]],
     twins: [of("logos:substrate:BaseImage", { pinned: "resolve:ssm:/aws/service/debian" })],
-  }),
-  table(bastionOnly, of(command, { connection: { ...hop, host: "10.83.0.3", proxy: hop } }), {
-    passes: [of(command, { connection: hop }, { within: ["logos:substrate:Bastion"] })],
-    fails: [
-      { "connection.hostKey": "" },
-      { "connection.proxy": undefined },
-      { "connection.password": "x" },
-      { "connection.proxy.user": "root" },
-    ],
-    later: [{ connection: U }, { "connection.hostKey": U }],
-    omitted: [
-      ["connection", "fails"],
-      ["connection.user", "fails"],
-    ],
-    twins: [
-      of("command:remote:CopyToRemote", {}),
-      of("command:remote:CopyFile", {}),
-      of("command:local:Command", {}),
-      of("pulumi-nodejs:dynamic:Resource", {}),
-    ],
-  }),
-  table(noCloudCli, of(command, { create: "sudo -n true" }), {
-    passes: [{ create: "echo aws" }],
-    fails: [
-      { create: "aws ec2 authorize-security-group-ingress --cidr 0.0.0.0/0" },
-      { create: "sudo sh -c 'gcloud compute firewall-rules create x'" },
-      { create: "nft flush ruleset" },
-      { create: "true && az network nsg rule create" },
-      { create: "echo $(kubectl get x)" },
-    ],
-    unknown: [{ create: U }],
-    omitted: [["create", "passes"]],
-    twins: [
-      of("command:local:Command", { create: "aws s3 ls" }),
-      of(command, { delete: "/usr/bin/aws s3 rb x" }),
-      of("azure-native:resources:AzureCliScript"),
-      of("aws:cloudformation/stack:Stack"),
-    ],
   }),
 ];
