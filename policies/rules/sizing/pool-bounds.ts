@@ -1,4 +1,5 @@
 import { poolBounds as bounds, fewestNodes, pilotMin } from "../../../core/guardrails.ts";
+import { requireWithin } from "../../require.ts";
 import { attempt, type Outcome, type Rule, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 
@@ -16,44 +17,39 @@ export const poolBounds: Rule = {
   upstream: [],
   checks: {
     [component]: function* ({ props }) {
+      const pilot = props.at("pilot");
       yield* attempt(function* () {
-        const pilot = props.boolean("pilot");
-        if (pilot === undefined) {
+        if (pilot.boolean() === undefined) {
           yield {
-            at: "pilot",
+            at: pilot,
             found: "does not say whether it is a pilot",
             mend: 'Set "pilot" to true or false.',
           };
         }
-        yield* checkBounds(props, fewestNodes(pilot === true));
       });
+      // What is wrong for a pilot is wrong for every pool, and is told even while nobody knows which it is.
+      const fewest = fewestNodes(pilot.unknown || pilot.boolean() === true);
+      yield* requireBounds(props.at("min"), props.at("max"), fewest);
     },
     "lab:index:NodePool": function* (subject) {
-      yield* requireComponent(subject);
-      yield* checkBounds(subject.props, pilotMin);
+      yield* requireInPool(subject);
+      yield* requireBounds(subject.props.at("min"), subject.props.at("max"), pilotMin);
     },
   },
 };
 
 /** The component is what states whether a pool is a pilot, and is checked for it; a pool beside it would evade that. */
-function* requireComponent({ types }: Subject): Generator<Outcome> {
-  if (!types.includes(component)) {
+export function* requireInPool({ types }: Subject): Generator<Outcome> {
+  if (!types.includes(component))
     yield { found: `stands outside a ${component}`, mend: "Declare it through that component." };
-  }
 }
 
-/** The least number that a pool may keep, as `min`, and the most, as `max`. */
-export function* checkBounds(props: View, fewest: number): Generator<Outcome> {
-  const [min, max] = [props.number("min"), props.number("max")];
-  if (min === undefined || max === undefined) {
-    yield { found: "has no bounds", mend: 'Set both "min" and "max".' };
-    return;
-  }
-  yield* requireWithin(min, max, fewest);
-}
-
-export function* requireWithin(min: number, max: number, fewest: number): Generator<Outcome> {
-  const whole = Number.isInteger(min) && Number.isInteger(max);
-  if (whole && min >= fewest && min <= max && max <= bounds.max) return;
-  yield { found: `would keep ${min} to ${max} nodes`, expected: `${fewest} <= min <= max <= ${bounds.max}` };
+/** The least number that a pool may keep and the most; each by itself, so that one not known yet hides nothing of the other. */
+export function* requireBounds(min: View, max: View, fewest: number): Generator<Outcome> {
+  yield* requireWithin(min, fewest, bounds.max);
+  yield* requireWithin(max, fewest, bounds.max);
+  yield* attempt(function* () {
+    const [least, most] = [Number(min.text()), Number(max.text())];
+    if (least > most) yield { at: max, found: `is ${most}, less than the minimum ${least}` };
+  });
 }

@@ -1,10 +1,10 @@
 import { poolBounds as bounds, pilotMin } from "../../../core/guardrails.ts";
 import { requireOneOf, requireTrue, requireWithin } from "../../require.ts";
-import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
+import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { fleet, given, scaleSet, spotFleet } from "../machines.ts";
+import { fleet, gcpTemplates, given, scaleSet, spotFleet } from "../machines.ts";
+import { requireBounds, requireInPool } from "./pool-bounds.ts";
 
-const component = "logos:substrate:NodePool";
 export const autoscalingGroup = "aws:autoscaling/group:Group";
 export const regionGroup = "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager";
 export const zoneGroup = "gcp:compute/instanceGroupManager:InstanceGroupManager";
@@ -28,20 +28,20 @@ export const cloudPoolBounds: Rule = {
     [autoscalingGroup]: function* (subject) {
       const { props } = subject;
       yield* requireInPool(subject);
-      yield* requireBounds(props.at("minSize"), props.at("maxSize"));
+      yield* requireBounds(props.at("minSize"), props.at("maxSize"), pilotMin);
       yield* requireUpTo(props.at("desiredCapacity"), bounds.max);
       yield* requireUpTo(props.at("warmPool", "maxGroupPreparedCapacity"), bounds.max + mostStandby);
       yield* requireUpTo(props.at("warmPool", "minSize"), mostStandby);
     },
+    // A forecast may be let past the group's own bounds.
+    "aws:autoscaling/policy:Policy": ({ props }) =>
+      requireOneOf(
+        props.at("predictiveScalingConfiguration", "maxCapacityBreachBehavior"),
+        ["HonorMaxCapacity"],
+        "HonorMaxCapacity",
+      ),
     "aws:autoscaling/schedule:Schedule": function* ({ props }) {
-      // -1 leaves the group's own number.
-      yield* requireUpTo(props.at("maxSize"), bounds.max);
-      yield* requireUpTo(props.at("desiredCapacity"), bounds.max);
-      yield* attempt(function* () {
-        const min = props.number("minSize");
-        if (min !== undefined && min !== -1 && (min < pilotMin || min > bounds.max))
-          yield { at: "minSize", found: `is ${min}`, expected: `${pilotMin} to ${bounds.max}` };
-      });
+      for (const key of ["minSize", "maxSize", "desiredCapacity"]) yield* requireScheduled(props.at(key));
     },
     ...each(gcpGroups, function* (subject) {
       yield* requireInPool(subject);
@@ -51,7 +51,7 @@ export const cloudPoolBounds: Rule = {
     }),
     ...each(autoscalers, function* ({ props }) {
       const policy = props.at("autoscalingPolicy");
-      yield* requireBounds(policy.at("minReplicas"), policy.at("maxReplicas"));
+      yield* requireBounds(policy.at("minReplicas"), policy.at("maxReplicas"), pilotMin);
       for (const schedule of policy.items("scalingSchedules"))
         yield* requireUpTo(schedule.at("minRequiredReplicas"), bounds.max);
     }),
@@ -62,9 +62,9 @@ export const cloudPoolBounds: Rule = {
     "azure-native:monitor:AutoscaleSetting": function* ({ props }) {
       const profiles = props.items("profiles");
       if (profiles.length === 0) yield { at: "profiles", found: "is left out" };
-      for (const { at } of profiles.map((profile) => ({ at: profile.at("capacity") }))) {
-        yield* requireBounds(at.at("minimum"), at.at("maximum"));
-        yield* requireUpTo(at.at("default"), bounds.max);
+      for (const capacity of profiles.map((profile) => profile.at("capacity"))) {
+        yield* requireBounds(capacity.at("minimum"), capacity.at("maximum"), pilotMin);
+        yield* requireUpTo(capacity.at("default"), bounds.max);
       }
     },
     "azure-native:standbypool:StandbyVirtualMachinePool": ({ props }) =>
@@ -94,17 +94,10 @@ export const cloudPoolBounds: Rule = {
   mayIgnore: ["desiredCapacity", "targetSize", "targetStoppedSize", "targetSuspendedSize", "sku.capacity", "sku"],
 };
 
-function* requireInPool({ types }: Subject): Generator<Outcome> {
-  if (!types.includes(component))
-    yield { found: `stands outside a ${component}`, mend: "Declare it through that component." };
-}
-
-function* requireBounds(min: View, max: View): Generator<Outcome> {
-  yield* requireWithin(min, pilotMin, bounds.max);
-  yield* requireWithin(max, pilotMin, bounds.max);
+/** -1 leaves the group's own number; left out it is none, so that the pool would end at that hour. */
+function* requireScheduled(view: View): Generator<Outcome> {
   yield* attempt(function* () {
-    const [least, most] = [Number(min.text() ?? Number.NaN), Number(max.text() ?? Number.NaN)];
-    if (least > most) yield { at: max, found: `is ${most}, less than the minimum ${least}` };
+    if (view.text() !== "-1") yield* requireWithin(view, pilotMin, bounds.max, 0);
   });
 }
 
@@ -134,15 +127,15 @@ export const groupsWhole: Rule = {
   checks: {
     [autoscalingGroup]: function* ({ props }) {
       yield* attempt(function* () {
-        const templates = [
-          props.at("launchTemplate"),
-          props.at("mixedInstancesPolicy", "launchTemplate", "launchTemplateSpecification"),
-        ].filter(given);
+        const mixed = props.at("mixedInstancesPolicy", "launchTemplate");
+        const templates = [props.at("launchTemplate"), mixed.at("launchTemplateSpecification")].filter(given);
         if (templates.length === 0) yield { at: "launchTemplate", found: "is left out" };
-        for (const template of templates) {
+        const overrides = mixed.items("overrides").map((one) => one.at("launchTemplateSpecification"));
+        for (const template of [...templates, ...overrides.filter(given)]) {
           yield* attempt(function* () {
-            const version = template.text("version") ?? "$Default";
-            if (/^\$/.test(version))
+            // Not given, or as an empty text, it is the cloud's "$Default".
+            const version = template.text("version") || "$Default";
+            if (version.startsWith("$"))
               yield { at: template.at("version"), found: `is "${version}"`, expected: "a number" };
           });
         }
@@ -199,8 +192,12 @@ export const groupsHeal: Rule = {
         });
       }
     },
-    ...each(gcpGroups, ({ props }) =>
-      requireOneOf(props.at("instanceLifecyclePolicy", "defaultActionOnFailure"), ["REPAIR"], "REPAIR"),
-    ),
+    ...each(gcpGroups, function* ({ props }) {
+      const policy = props.at("instanceLifecyclePolicy");
+      yield* requireOneOf(policy.at("defaultActionOnFailure"), ["REPAIR"], "REPAIR");
+      yield* requireOneOf(policy.at("onFailedHealthCheck"), ["REPAIR", "DEFAULT_ACTION"], "DEFAULT_ACTION");
+    }),
+    ...each(gcpTemplates, ({ props }) => requireTrue(props.at("scheduling", "automaticRestart"), true)),
+    [scaleSet]: ({ props }) => requireTrue(props.at("automaticRepairsPolicy", "enabled")),
   },
 };

@@ -1,5 +1,6 @@
 import { shortfall, sizeOf } from "../../../core/guard/sizes.ts";
 import { nodeFloor } from "../../../core/guardrails.ts";
+import { requireWithin } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import {
@@ -10,6 +11,7 @@ import {
   gcpTemplates,
   given,
   isNode,
+  launchConfiguration,
   launchTemplate,
   scaleSet,
   virtualMachine,
@@ -97,34 +99,50 @@ export const nodeDisks: Rule = {
   upstream: [],
   checks: {
     [launchTemplate]: function* (subject) {
-      const disks = subject.props.items("blockDeviceMappings").map((one) => one.at("ebs", "volumeSize"));
-      yield* requireDisks(subject, "blockDeviceMappings", disks);
+      const mappings = subject.props.items("blockDeviceMappings");
+      // The image says which device is its root; until that is known it is the one declared first.
+      const root = mappings.find(
+        (one) => one.at("deviceName").unknown || rootDevices.includes(one.string("deviceName") ?? ""),
+      );
+      yield* requireDisks(subject, "blockDeviceMappings", mappings, root, ["ebs", "volumeSize"]);
+    },
+    [launchConfiguration]: function* (subject) {
+      const root = subject.props.at("rootBlockDevice");
+      const disks = [root, ...subject.props.items("ebsBlockDevices")];
+      yield* requireDisks(subject, "ebsBlockDevices", disks, root, ["volumeSize"]);
     },
     ...each(gcpTemplates, function* (subject) {
-      yield* requireDisks(
-        subject,
-        "disks",
-        subject.props.items("disks").map((one) => one.at("diskSizeGb")),
-      );
+      const disks = subject.props.items("disks");
+      const root = disks.find((one) => one.boolean("boot") === true) ?? disks[0];
+      yield* requireDisks(subject, "disks", disks, root, ["diskSizeGb"]);
     }),
     [scaleSet]: function* (subject) {
       const storage = azureProfile(subject).at("storageProfile");
-      const disks = [storage.at("osDisk"), ...storage.items("dataDisks")].map((one) => one.at("diskSizeGB"));
-      yield* requireDisks(subject, "virtualMachineProfile.storageProfile", disks);
+      const root = storage.at("osDisk");
+      const disks = [root, ...storage.items("dataDisks")];
+      yield* requireDisks(subject, storage.at("dataDisks"), disks, root, ["diskSizeGB"]);
     },
   },
 };
 
-function* requireDisks(subject: Subject, at: string, sizes: readonly View[]): Generator<Outcome> {
+/** Names under which images of AWS have their root disk. */
+const rootDevices = ["/dev/xvda", "/dev/sda1"];
+
+function* requireDisks(
+  subject: Subject,
+  list: View | string,
+  disks: readonly View[],
+  root: View | undefined,
+  size: readonly string[],
+): Generator<Outcome> {
   if (!isNode(subject)) return;
+  // A size that is left out is the image's, which may be anything.
+  if (root === undefined) yield { at: list, found: "has no root disk", expected: `one of ${nodeFloor.diskGb} GB` };
+  else yield* requireWithin(root.at(...size), nodeFloor.diskGb, Number.POSITIVE_INFINITY, 0);
   yield* attempt(function* () {
-    // An absent size is the image's, which may be anything.
-    const [root = 0, ...others] = sizes.map((size) => Number(size.text() ?? 0));
-    if (!(root >= nodeFloor.diskGb))
-      yield { at, found: `has a root disk of ${root} GB`, expected: `at least ${nodeFloor.diskGb}` };
-    const cache = Math.max(0, ...others);
-    if (!(cache >= nodeFloor.cacheGb))
-      yield { at, found: `has a second disk of ${cache} GB`, expected: `at least ${nodeFloor.cacheGb}` };
+    const others = disks.filter((one) => one !== root || one.unknown).map((one) => Number(one.text(...size) ?? 0));
+    if (!others.some((gb) => gb >= nodeFloor.cacheGb))
+      yield { at: list, found: "has no second disk that is large enough", expected: `one of ${nodeFloor.cacheGb} GB` };
   });
 }
 
@@ -147,15 +165,17 @@ export const helperSizes: Rule = {
     "prowler-ec2_instance_with_outdated_ami",
   ],
   checks: {
-    ...each(awsMachineTypes, (subject) => requireHelper(subject, subject.props.at("instanceType"))),
-    ...each(gcpMachineTypes, (subject) => requireHelper(subject, subject.props.at("machineType"))),
-    [virtualMachine]: (subject) => requireHelper(subject, subject.props.at("hardwareProfile", "vmSize")),
+    ...each(awsMachineTypes, (subject) => requireHelper(subject, "instanceType")),
+    ...each(gcpMachineTypes, (subject) => requireHelper(subject, "machineType")),
+    [virtualMachine]: (subject) => requireHelper(subject, "hardwareProfile", "vmSize"),
+    [scaleSet]: (subject) => requireHelper(subject, "sku", "name"),
   },
 };
 
-function* requireHelper(subject: Subject, type: View): Generator<Outcome> {
+function* requireHelper(subject: Subject, ...path: readonly string[]): Generator<Outcome> {
   if (isNode(subject)) return;
   yield* attempt(function* () {
+    const type = subject.props.at(...path);
     const name = type.string() ?? "";
     // The builder bakes what nodes run, and may be as large as one.
     if (helperTypes.test(name) || sizeOf(name) !== undefined) return;

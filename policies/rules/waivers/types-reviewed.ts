@@ -14,7 +14,6 @@ export const harmlessTypes: ReadonlySet<string> = new Set([
     "autoscaling/attachment:Attachment",
     "autoscaling/lifecycleHook:LifecycleHook",
     "autoscaling/notification:Notification",
-    "autoscaling/policy:Policy",
     "backup/plan:Plan",
     "backup/selection:Selection",
     "backup/vault:Vault",
