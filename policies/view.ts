@@ -74,6 +74,12 @@ export class View {
       : undefined;
   }
 
+  /** True when it is a text, and the pattern is found in it. */
+  matches(pattern: RegExp, ...path: readonly (string | number)[]): boolean {
+    const value = this.string(...path);
+    return value !== undefined && pattern.test(value);
+  }
+
   /** The items of a list; undefined when it is none. Items that are not known are views like any other. */
   list(...path: readonly (string | number)[]): readonly View[] | undefined {
     const view = this.at(...path);

@@ -11,22 +11,23 @@ const policyTypes = [
   "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy",
 ] as const;
 const role = "aws:iam/role:Role";
-const inline = ["policy", "inlinePolicy"];
 
 /** Documents of a policy resource, a role's own ones included. */
 function documents({ type, props }: Subject): readonly View[] {
-  if (type === role) return props.items("inlinePolicies").map((one) => one.at("policy"));
-  return inline.map((key) => props.at(key)).filter(given);
+  const all =
+    type === role
+      ? props.items("inlinePolicies").map((one) => one.at("policy"))
+      : [props.at("policy"), props.at("inlinePolicy")];
+  return all.filter(given);
 }
 
-function* eachStatement(subject: Subject, check: (statement: Statement) => Iterable<Outcome>): Generator<Outcome> {
-  for (const document of documents(subject)) {
-    yield* attempt(function* () {
-      const statements = statementsOf(document);
-      if (statements === undefined) yield { at: document, found: "is no policy document" };
-      for (const statement of statements ?? []) if (statement.allow) yield* check(statement);
-    });
-  }
+/** Checks each statement that allows something. What is no document lets nothing pass. */
+function* eachAllowed(document: View, check: (statement: Statement) => Iterable<Outcome>): Generator<Outcome> {
+  yield* attempt(function* () {
+    const statements = statementsOf(document);
+    if (statements === undefined) yield { at: document, found: "is no policy document" };
+    else for (const statement of statements) if (statement.allow) yield* check(statement);
+  });
 }
 
 /** Actions that name no resource of their own, so that `*` is all that can be written (service authorization reference). */
@@ -67,18 +68,25 @@ export const noStars: Rule = {
     "CIS-AWS-2.15",
   ],
   checks: each([...policyTypes, role], function* (subject) {
-    yield* eachStatement(subject, function* ({ actions, notActions, resources }) {
-      const at = "policy";
-      if (notActions.length > 0) yield { at, found: 'allows by "NotAction", which is everything else' };
-      for (const action of actions) if (/^\*$|:\*$/.test(action)) yield { at, found: `allows the action "${action}"` };
-      const everywhere = resources.some((resource) => /^\*+$/.test(resource));
-      const bound = actions.filter((action) => !withoutResource.some((pattern) => matches(pattern, action)));
-      if (everywhere && bound.length > 0) yield { at, found: `allows "${bound[0]}" on every resource` };
-    });
+    for (const document of documents(subject)) {
+      yield* eachAllowed(document, function* ({ at, actions, notActions, resources }) {
+        if (notActions.length > 0) yield { at, found: 'allows by "NotAction", which is everything else' };
+        if (given(at.at("NotResource"))) yield { at, found: 'allows by "NotResource", which is everywhere else' };
+        for (const action of actions.filter((one) => everyAction.test(one)))
+          yield { at, found: `allows the action "${action}"` };
+        const bound = actions.find((action) => !withoutResource.some((pattern) => matches(pattern, action)));
+        if (bound !== undefined && resources.some((one) => everywhere.test(one)))
+          yield { at, found: `allows "${bound}" on every resource` };
+      });
+    }
   }),
   // Policies name the ARNs of what the stack makes.
   knownAtUpdate: ["policy", "inlinePolicies"],
 };
+
+/** An action of wildcards alone, with or without its service: `*`, `s3:*`, `s3:**`. */
+const everyAction = /(^|:)[*?]+$/;
+const everywhere = /^[*?]+$/;
 
 /** What lets its holder become another, read secrets, copy data out, or change who may do what. */
 const escalating = [
@@ -105,6 +113,10 @@ const escalating = [
   "sts:AssumeRole",
 ];
 
+/** Everything, everything of a service, or everything of a kind whose names are one flat list: all roles, all secrets. */
+const everyResource =
+  /^(arn:([^:]*:){0,4}((role|user|policy|secret|key|parameter|function|instance|document)[/:])?)?[*?]+$/;
+
 export const noEscalation: Rule = {
   id: "I02",
   name: "no-escalation",
@@ -129,15 +141,14 @@ export const noEscalation: Rule = {
     "KMS.2",
   ],
   checks: each([...policyTypes, role], function* (subject) {
-    yield* eachStatement(subject, function* ({ actions, resources, hasCondition }) {
-      const wide =
-        resources.length === 0 ||
-        resources.some((resource) => /^(\*|arn:aws[a-z-]*:[a-z0-9-]+:\*?:\*?:\*)$/.test(resource));
-      if (!wide || hasCondition) return;
-      const found = escalating.find((one) => actions.some((action) => matches(action, one)));
-      if (found !== undefined)
-        yield { at: "policy", found: `allows "${found}" on every resource, without a condition` };
-    });
+    for (const document of documents(subject)) {
+      yield* eachAllowed(document, function* ({ at, actions, resources, hasCondition }) {
+        const wide = resources.length === 0 || resources.some((resource) => everyResource.test(resource));
+        if (!wide || hasCondition) return;
+        const found = escalating.find((one) => actions.some((action) => matches(action, one)));
+        if (found !== undefined) yield { at, found: `allows "${found}" on every resource, without a condition` };
+      });
+    }
   }),
   knownAtUpdate: ["policy", "inlinePolicies"],
 };
@@ -168,7 +179,7 @@ export const noAdministrators: Rule = {
       const arns = ["policyArn", "policyArns", "managedPolicyArn", "managedPolicyArns", "permissionsBoundary"];
       for (const arn of arns.flatMap((key) => props.items(key))) {
         yield* attempt(function* () {
-          if (administrators.test(arn.string() ?? "")) yield { at: arn, found: `is "${arn.string()}"` };
+          if (arn.matches(administrators)) yield { at: arn, found: `is "${arn.string()}"` };
         });
       }
     },
@@ -188,33 +199,46 @@ export const rolesBounded: Rule = {
     'Condition: { StringEquals: { "token.actions.githubusercontent.com:sub": "repo:owner/name:environment:production" } }',
   upstream: ["CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_358", "CKV_AWS_393", "GCP-0068"],
   checks: {
-    [role]: function* ({ props }) {
-      const document = props.at("assumeRolePolicy");
-      yield* attempt(function* () {
-        const statements = statementsOf(document);
-        if (statements === undefined) yield { at: document, found: "is no policy document" };
-        for (const { at, allow, principals, hasCondition } of statements ?? []) {
-          if (!allow) continue;
-          if (principals.includes("*")) yield { at: document, found: "lets every principal take the role" };
-          const outside = principals.find((one) => /oidc-provider|token\.actions|:root$|saml-provider/.test(one));
-          if (outside !== undefined && !hasCondition)
-            yield { at: document, found: `lets "${outside}" take the role without a condition` };
-          const subjects = [...at.at("Condition").texts()].filter(
-            (one) => /:sub$/.test(one.path.split(".").slice(-3).join(".")) || /:sub(\[|$)/.test(one.path),
-          );
-          for (const one of subjects)
-            if (/^\*|repo:\*|repo:[^/]+\/\*/.test(one.string() ?? ""))
-              yield { at: document, found: `takes the subject "${one.string()}"` };
-        }
-      });
-    },
+    [role]: ({ props }) =>
+      eachAllowed(props.at("assumeRolePolicy"), function* (statement) {
+        const { at, principals, hasCondition } = statement;
+        if (principals.includes("*")) yield { at, found: "lets every principal take the role" };
+        if (given(at.at("NotPrincipal"))) yield { at, found: "lets all but some take the role" };
+        const account = principals.find((one) => /^\d{12}$|:root$|:saml-provider\//.test(one));
+        if (account !== undefined && !hasCondition)
+          yield { at, found: `lets "${account}" take the role without a condition` };
+        const subjects = subjectsOf(statement);
+        const federated = [...at.at("Principal", "Federated").texts()].find((one) => !one.matches(/:saml-provider\//));
+        if (federated !== undefined && subjects.length === 0)
+          yield {
+            at,
+            found: `lets whoever "${federated.string()}" knows take the role`,
+            expected: 'a condition on ":sub"',
+          };
+        for (const one of subjects)
+          if (one.matches(anyRepository)) yield { at: one, found: `takes the subject "${one.string()}"` };
+      }),
     "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": function* ({ props }) {
-      if (!given(props.at("attributeCondition")))
-        yield { at: "attributeCondition", found: "is left out, so every repository of the issuer is let in" };
+      const condition = props.at("attributeCondition");
+      if (!given(condition)) yield { at: condition, found: "is left out, so every repository of the issuer is let in" };
     },
   },
   knownAtUpdate: ["assumeRolePolicy"],
 };
+
+/** A wildcard in the first two parts of a subject, which name its owner and its repository: `*`, `repo:*`, `repo:owner/*:ref`. */
+const anyRepository = /^([^:]*:)?[^:]*[*?]/;
+
+/** The subjects that a statement asks for. Operators that hold without one, or for all but some, ask for none. */
+function subjectsOf({ at }: Statement): readonly View[] {
+  const condition = at.at("Condition");
+  return condition
+    .keys()
+    .filter((operator) => /^(ForAnyValue:)?String(Equals|EqualsIgnoreCase|Like)$/i.test(operator))
+    .flatMap((operator) => condition.keys(operator).map((key) => ({ operator, key })))
+    .filter(({ key }) => /:sub$/i.test(key))
+    .flatMap(({ operator, key }) => [...condition.at(operator, key).texts()]);
+}
 
 export const noUsers: Rule = {
   id: "I05",
@@ -251,8 +275,8 @@ export const noUsers: Rule = {
     ),
     [role]: function* ({ props }) {
       yield* attempt(function* () {
-        if (props.items("inlinePolicies").some((one) => given(one.at("policy"))))
-          yield { at: "inlinePolicies", found: "is given" };
+        const own = props.items("inlinePolicies").find((one) => given(one.at("policy")));
+        if (own !== undefined) yield { at: own, found: "is given" };
       });
     },
   },
@@ -280,8 +304,7 @@ export const machinesHaveIdentity: Rule = {
     ...each([virtualMachine, scaleSet], function* ({ props }) {
       yield* attempt(function* () {
         const type = props.at("identity", "type");
-        if (type.unknown || /assigned/i.test(type.string() ?? "")) return;
-        yield { at: "identity", found: "is left out" };
+        if (!type.unknown && !type.matches(/assigned/i)) yield { at: type, found: "is left out" };
       });
     }),
   },

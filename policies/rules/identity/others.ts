@@ -69,25 +69,23 @@ export const gcpLeastPrivilege: Rule = {
         const email = props.at("serviceAccount", "email");
         // An account of this stack, whose address comes to be in the same update, is never the default one.
         if (email.unknown) return;
-        const address = email.string();
-        if (address === undefined)
-          yield { at: "serviceAccount.email", found: "is left out, which means the default account" };
-        else if (/-compute@developer\.gserviceaccount\.com$|@appspot\.gserviceaccount\.com$/.test(address)) {
-          yield { at: "serviceAccount.email", found: "is the default account" };
-        }
+        if (!given(email)) yield { at: email, found: "is left out, which means the default account" };
+        else if (email.matches(/^default$|-compute@developer\.gserviceaccount\.com|@appspot\.gserviceaccount\.com/i))
+          yield { at: email, found: "is the default account" };
       });
     }),
     ...each(gcpMembers, function* ({ type, props }) {
       yield* attempt(function* () {
-        const role = props.string("role") ?? "";
-        if (basicRoles.includes(role)) yield { at: "role", found: `is "${role}", a basic role` };
-        if (impersonating.includes(role) && !type.startsWith("gcp:serviceaccount/")) {
-          yield { at: "role", found: `is "${role}" on more than one account`, expected: "the one service account" };
+        const role = props.at("role");
+        const text = role.string() ?? "";
+        if (basicRoles.includes(text)) yield { at: role, found: `is "${text}", a basic role` };
+        if (impersonating.includes(text) && !type.startsWith("gcp:serviceaccount/")) {
+          yield { at: role, found: `is "${text}" on more than one account`, expected: "the one service account" };
         }
       });
       for (const member of [...props.items("member"), ...props.items("members")]) {
         yield* attempt(function* () {
-          if (/^all(Authenticated)?Users$/.test(member.string() ?? "")) yield { at: member, found: "is everybody" };
+          if (member.matches(/^all(Authenticated)?Users$/)) yield { at: member, found: "is everybody" };
         });
       }
     }),
@@ -135,27 +133,37 @@ export const gcpLogin: Rule = {
     ...each(gcpMachineTypes, function* ({ props }) {
       const metadata = props.at("metadata");
       yield* requireTrue(metadata.at("block-project-ssh-keys"));
-      yield* requireOneOf(metadata.at("serial-port-enable"), ["false", "0", "no"], "false");
+      yield* requireSerialOff(metadata.at("serial-port-enable"));
       // OS Login is Google's way in. Here the bastion is, so it may be left out; what may not is a key beside both.
       yield* refuseKeys(metadata);
     }),
     [projectMetadata[0]]: function* ({ props }) {
-      yield* refuseKeys(props.at("metadata"));
-      yield* requireOneOf(props.at("metadata", "enable-oslogin"), ["true", "TRUE"], "TRUE");
+      const metadata = props.at("metadata");
+      yield* refuseKeys(metadata);
+      yield* requireTrue(metadata.at("enable-oslogin"), true);
+      yield* requireSerialOff(metadata.at("serial-port-enable"));
     },
     [projectMetadata[1]]: function* ({ props }) {
       yield* attempt(function* () {
         const key = props.string("key") ?? "";
-        if (/^ssh-?keys$/i.test(key)) yield { at: "key", found: `is "${key}"` };
+        if (keyEntries.includes(key)) yield { at: "key", found: `is "${key}"` };
         if (key === "enable-oslogin") yield* requireTrue(props.at("value"));
-        if (key === "serial-port-enable") yield* requireFalse(props.at("value"));
+        if (key === "serial-port-enable") yield* requireSerialOff(props.at("value"));
       });
     },
   },
 };
 
+/** Entries of metadata that hold keys; the second is what the first was called once, and still works. */
+const keyEntries = ["ssh-keys", "sshKeys"];
+
+/** The console is off when left out; on is any of `TRUE`, `Y`, `1`. */
+function requireSerialOff(view: View): Iterable<Outcome> {
+  return requireOneOf(view, ["false", "n", "no", "0"], "false");
+}
+
 function* refuseKeys(metadata: View): Generator<Outcome> {
-  for (const key of ["ssh-keys", "sshKeys"]) {
+  for (const key of keyEntries) {
     yield* attempt(function* () {
       if (given(metadata.at(key))) yield { at: metadata.at(key), found: "puts keys into metadata" };
     });
@@ -211,8 +219,8 @@ export const azureNoSharedKeys: Rule = {
       yield* requireFalse(props.at("allowSharedKeyAccess"), true);
       yield* requireFalse(props.at("isLocalUserEnabled"));
       yield* attempt(function* () {
-        if (!given(props.at("sasPolicy", "sasExpirationPeriod")))
-          yield { at: "sasPolicy", found: "is left out, so signatures never end" };
+        const period = props.at("sasPolicy", "sasExpirationPeriod");
+        if (!given(period)) yield { at: period, found: "is left out, so signatures never end" };
       });
     },
     "azure-native:storage:LocalUser": () => [{ found: "is a user of the store alone" }],
@@ -220,18 +228,18 @@ export const azureNoSharedKeys: Rule = {
       for (const permission of props.items("permissions")) {
         for (const action of [...permission.items("actions"), ...permission.items("dataActions")]) {
           yield* attempt(function* () {
-            if (/^\*$|\/\*$/.test(action.string() ?? "") && !/\/read$/.test(action.string() ?? "")) {
+            // To read everything is what monitoring does.
+            if (action.matches(/^\*(?!\/read$)|\/\*$|^Microsoft\.Authorization\/(\*|role\w+)\/write$/i))
               yield { at: action, found: `allows "${action.string()}"`, expected: "actions by name" };
-            }
           });
         }
       }
     },
     "azure-native:authorization:RoleAssignment": function* ({ props }) {
       yield* attempt(function* () {
-        const definition = props.string("roleDefinitionId") ?? "";
-        const wide = Object.entries(broadRoles).find(([id]) => definition.toLowerCase().endsWith(id));
-        if (wide !== undefined) yield { at: "roleDefinitionId", found: `makes somebody ${wide[1]}` };
+        const definition = props.at("roleDefinitionId");
+        const wide = Object.entries(broadRoles).find(([id]) => definition.string()?.toLowerCase().endsWith(id));
+        if (wide !== undefined) yield { at: definition, found: `makes somebody ${wide[1]}` };
       });
     },
   },
@@ -244,6 +252,7 @@ const broadRoles = {
   "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
   "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
   "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+  "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
 } as const;
 
 export const noExtensions: Rule = {
