@@ -14,6 +14,7 @@ import { remoteCases } from "./remote.ts";
 import { retentionCases } from "./retention.ts";
 import { sizingCases } from "./sizing.ts";
 import { transitCases } from "./transit.ts";
+import { unitsCases } from "./units.ts";
 
 /** The cases of every rule, family by family. */
 export const allCases: readonly Cases[] = [
@@ -28,6 +29,7 @@ export const allCases: readonly Cases[] = [
   ...remoteCases,
   ...sizingCases,
   ...operatorCases,
+  ...unitsCases,
   ...credentialsCases,
   ...imageCases,
   ...metadataCases,

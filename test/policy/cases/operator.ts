@@ -1,7 +1,5 @@
 import { rules } from "../../../policies/rules/all.ts";
 import * as operator from "../../../policies/rules/operator/operator.ts";
-import { gateWhole } from "../../../policies/rules/units/bake.ts";
-import { programsFromRepository } from "../../../policies/rules/units/programs-from-repository.ts";
 import { type Cases, of, table, U } from "./kit.ts";
 
 const asg = "aws:autoscaling/group:Group";
@@ -14,18 +12,12 @@ const instance = "aws:ec2/instance:Instance";
 const gcpTemplate = "gcp:compute/regionInstanceTemplate:RegionInstanceTemplate";
 const gcpInstance = "gcp:compute/instance:Instance";
 const command = "command:remote:Command";
-const smoke = of(
-  command,
-  { create: "sudo /usr/lib/logos/step bake -- /usr/bin/logos-agent gate --bake" },
-  { name: "smoke" },
-);
 const strict = { profile: "operator" };
 const suspended = ["ReplaceUnhealthy", "AZRebalance", "InstanceRefresh"];
-const stage = "stage/0123456789ab";
 const typesReviewed = rules.find(({ id }) => id === "G03");
 if (typesReviewed === undefined) throw new Error("G03 is no rule");
 
-/** The families operator, units and waivers. */
+/** The families operator and waivers. */
 export const operatorCases: readonly Cases[] = [
   table(operator.noOsUpdates, of(vm, {}), {
     passes: [{ "osProfile.linuxConfiguration.patchSettings.patchMode": "ImageDefault" }],
@@ -109,40 +101,6 @@ export const operatorCases: readonly Cases[] = [
       [{ create: "systemctl start" }, "fails"],
     ],
     twins: [of(command, { update: "id" }), of(command, { delete: "rm -rf /" })],
-  }),
-  table(gateWhole, smoke, {
-    passes: [{ create: "sudo /usr/bin/logos-agent manifest write --digest x" }],
-    fails: ["--pins", "--skip-coqchk", "--no-axioms"].map((option) => ({
-      create: `sudo /usr/bin/logos-agent gate ${option}`,
-    })),
-    unknown: [{ create: U }],
-    omitted: [["create", "passes"]],
-    twins: [of(command, { update: "sudo /usr/lib/logos/step x -- /usr/bin/logos-agent gate --only commit" })],
-  }),
-  table(programsFromRepository, of(command, { create: "sudo /usr/lib/logos/activate" }), {
-    passes: [
-      of("command:remote:CopyToRemote", { remotePath: stage, source: { path: "x" } }),
-      { create: "sudo systemctl start logos-smoke.service" },
-    ],
-    fails: [
-      { create: "id" },
-      { create: "sudo /usr/lib/logos/activate | sh" },
-      { create: "sudo systemctl restart logos-smoke.service" },
-      { create: "sudo systemctl start sshd.service" },
-      { create: "sudo systemctl start --root=/x logos-smoke.service" },
-      { create: "sudo systemctl start" },
-      of("command:remote:CopyToRemote", { remotePath: "/etc/x", source: { path: "x" } }),
-    ],
-    unknown: [{ create: U }],
-    omitted: [
-      ["create", "passes"],
-      [of("command:remote:CopyToRemote", {}), "fails"],
-    ],
-    twins: [
-      of("command:remote:CopyFile", {}),
-      of(command, { delete: "rm -rf /" }),
-      of("command:remote:CopyToRemote", { remotePath: stage, source: { uri: "https://x" } }),
-    ],
   }),
   table(typesReviewed, of("aws:ec2/vpc:Vpc", {}), {
     passes: [
