@@ -3,10 +3,12 @@ import "./lean.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PolicyPack } from "@pulumi/policy";
+import { declaredBy } from "./declared.ts";
 import { deserializeOnce } from "./deserialize-once.ts";
-import { policiesOf } from "./pack.ts";
+import { policiesOf, Session } from "./pack.ts";
 import { recorder } from "./report/record.ts";
 import { rules } from "./rules/all.ts";
+import { hearEngine } from "./told.ts";
 import { readWaivers } from "./waivers.ts";
 
 const folder = join(import.meta.dirname, "waivers");
@@ -16,13 +18,14 @@ const files = (process.env.LOGOS_GUARDRAILS_WAIVERS === "none" ? [] : readdirSyn
   .sort()
   .map((name) => ({ file: `policies/waivers/${name}`, text: readFileSync(join(folder, name), "utf8") }));
 
+const session = new Session({
+  waivers: readWaivers(files, rules, new Date()),
+  ...recorder(process.env.LOGOS_GUARDRAILS_REPORT),
+});
+const policies = policiesOf(rules, session);
+
 deserializeOnce();
+hearEngine(policies, ({ settings, project }) => session.declare(declaredBy(settings, project)));
 
 // Constructing the pack starts a server; everything that can be tested stands elsewhere.
-new PolicyPack("logos-guardrails", {
-  enforcementLevel: "mandatory",
-  policies: policiesOf(rules, {
-    waivers: readWaivers(files, rules, new Date()),
-    ...recorder(process.env.LOGOS_GUARDRAILS_REPORT),
-  }),
-});
+new PolicyPack("logos-guardrails", { enforcementLevel: "mandatory", policies });

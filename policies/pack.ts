@@ -6,27 +6,19 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { planAddresses } from "../core/addresses.ts";
-import { narrowRange } from "../core/config/fields.ts";
-import { parseRange } from "../core/guard/addresses.ts";
-import { union } from "../core/guard/intervals.ts";
-import { googleRanges } from "../core/guardrails.ts";
-import { parseCidr } from "../core/net.ts";
 import {
-  auditLocks,
   BadConfiguration,
   type Configuration,
   configurationPolicy,
   configurationSchema,
-  profiles,
   readConfiguration,
   strictest,
 } from "./configuration.ts";
+import type { Declared } from "./declared.ts";
 import { type Finding, findingOf, messageOf } from "./finding.ts";
 import { judgeResource, judgeStack, type Linked, stackOf } from "./judge.ts";
-import { plainType, type Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 import { configurationSound, waiversSound } from "./rules/waivers/in-pack.ts";
-import { View } from "./view.ts";
 import { type Waiver, type Waivers, waiverFor } from "./waivers.ts";
 
 /** What a pack is made of beside its rules. */
@@ -43,8 +35,7 @@ export const waiversPolicy = "Q20-waivers";
  * The rules as policies. The first one reads the pack's configuration for all others; the last ones show what was waived
  * and refuse waivers that are wrong or unused. The engine asks the policies in this order.
  */
-export function policiesOf(rules: readonly Rule[], options: PackOptions): Policies {
-  const session = new Session(options);
+export function policiesOf(rules: readonly Rule[], session: Session): Policies {
   return [
     ...session.configuration(),
     ...rules.flatMap((rule) => [
@@ -68,9 +59,8 @@ function stackPolicyName(rule: Rule): string {
 export class Session {
   readonly #options: PackOptions;
   #config: Configuration = strictest;
-  /** Keys of the configuration that was given, and what the components say beside it. */
-  #given: readonly string[] = [];
-  #said: Partial<Configuration> = {};
+  #declared: Declared = {};
+  #configured = false;
   readonly #used = new Set<Waiver>();
   /** Waived findings that no one was shown yet, by resource. */
   readonly #waived = new Map<string, Finding[]>();
@@ -98,21 +88,16 @@ export class Session {
     };
   }
 
-  /**
-   * What the program's own components say of the deployment: whose profile it is, where operators log in from and
-   * at which address, and how the audit log is locked. They are registered before what they hold. A configuration that is given goes before them.
-   */
-  learn({ type, props }: Pick<PolicyResource, "type" | "props">): void {
-    const said = declaredBy(plainType(type), new View(props));
-    this.#said = { ...this.#said, ...said };
-    this.#config = { ...this.#config, ...withoutKeys(this.#said, this.#given) };
+  /** Takes what the stack's own settings declare; what is configured later goes before it, key by key. */
+  declare(declared: Declared): void {
+    this.#declared = declared;
   }
 
   /** Takes the configuration that all rules are judged by, or the strictest if it is wrong; answers what is wrong with it. */
-  configure(value: unknown): readonly string[] {
-    this.#given = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  configure(given: unknown): readonly string[] {
+    this.#configured = true;
     try {
-      this.#config = readConfiguration(value);
+      this.#config = readConfiguration(laidOver(this.#declared, given));
       return [];
     } catch (error) {
       if (!(error instanceof BadConfiguration)) throw error;
@@ -134,9 +119,9 @@ export class Session {
         name: configurationPolicy,
         // Every stack has at least the resource that stands for itself, so this is always asked first.
         validateResource: (args, report) => {
+          if (this.#configured) return;
           for (const problem of this.configure(args.getConfig()))
             this.#ownProblem(configurationSound, args.urn, problem, report);
-          this.learn(args);
         },
       },
     ];
@@ -206,34 +191,19 @@ export class Session {
   }
 }
 
-/** What one component says of the deployment. A value that is not known is not said. */
-function declaredBy(type: string, props: View): Partial<Configuration> {
-  if (type === "logos:substrate:Substrate") {
-    const profile = profiles.find((one) => one === props.string("profile"));
-    return profile === undefined ? {} : { profile };
-  }
-  if (type === "logos:substrate:Data") {
-    const lock = auditLocks.find((one) => one === props.string("lock"));
-    return lock === undefined ? {} : { audit: { ...strictest.audit, lock } };
-  }
-  if (type !== "logos:substrate:Network") return {};
-  const cidr = props.string("cidr") ?? "";
-  const plan = parseCidr(cidr)?.prefix === 24 ? planAddresses(cidr) : undefined;
-  const bastion = plan === undefined ? {} : { bastion: { ...strictest.bastion, addresses: [plan.bastion] } };
-  if (props.string("access", "by") === "tunnel") {
-    const operatorRanges = parseRange(googleRanges.tunnels) ?? [];
-    return { ...bastion, operatorRanges, tunnel: parseRange(plan?.tunnel ?? "") ?? [] };
-  }
-  // What is as wide as everybody is nobody's to declare.
-  const ranges = (props.list("access", "ranges") ?? []).flatMap((range) => {
-    const narrow = narrowRange(range.string());
-    return narrow.ok ? [parseRange(narrow.value) ?? []] : [];
+/** The given one's keys before the declared one's, also inside their objects. What is no object is left for the reader to refuse. */
+function laidOver(declared: Declared, given: unknown): unknown {
+  if (given === undefined) return declared;
+  if (!isRecord(given)) return given;
+  const inner = Object.entries(given).map(([key, value]) => {
+    const own = declared[key];
+    return [key, isRecord(own) && isRecord(value) ? { ...own, ...value } : value];
   });
-  return { ...bastion, operatorRanges: union(...ranges) };
+  return { ...declared, ...Object.fromEntries(inner) };
 }
 
-function withoutKeys(values: Partial<Configuration>, keys: readonly string[]): Partial<Configuration> {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function described(rule: Rule, name: string): Omit<Policy, "name"> & { readonly name: string } {

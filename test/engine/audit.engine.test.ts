@@ -6,19 +6,23 @@ import { repository } from "../support/stack.ts";
 import { Program } from "./cloud/program.ts";
 import { must } from "./stack.ts";
 
-/** A program with one door, as the guardrails would have it, brought up without asking them. */
+/** A program with one door, as the guardrails would have it, and entries without a lock, brought up without asking them. */
 const source = `
 import * as gcp from "@pulumi/gcp";
 const network = new gcp.compute.Network("net", { autoCreateSubnetworks: false });
 new gcp.compute.Firewall("door", {
   network: network.id, allows: [{ protocol: "tcp", ports: ["6818"] }], sourceRanges: ["10.0.0.0/24"], targetTags: ["node"],
+});
+new gcp.storage.Bucket("entries", {
+  location: "US", labels: { "logos-audit": "true" }, retentionPolicy: { retentionPeriod: 31536000, isLocked: false },
 });`;
 
+const settings = { "gcp:project": "logos-simulated", "gcp:region": "us-central1" };
 const program = new Program("audit");
 const { stack } = program;
 afterAll(() => program.remove());
 beforeAll(async () => {
-  await program.init({ "gcp:project": "logos-simulated", "gcp:region": "us-central1" });
+  await program.init(settings);
   must(await program.up(source), "up");
 });
 
@@ -31,16 +35,17 @@ function audit(...args: readonly string[]) {
   return { code: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 
-/** Ids of the rules that have something against the firewall, by the report for programs. */
-function rulesAgainstDoor(): readonly string[] {
-  const { stdout } = audit(stack.name, "--report", "json");
+/** Ids of the rules that have something against a resource, by the report for programs. */
+function rulesAgainst(name: string): readonly string[] {
+  const { stdout, stderr } = audit(stack.name, "--report", "json");
+  if (stdout === "") throw new Error(stderr);
   const { results }: { results: readonly { rule: string; urn: string }[] } = JSON.parse(stdout);
-  return results.filter(({ urn }) => urn.endsWith("::door")).map(({ rule }) => rule);
+  return results.filter(({ urn }) => urn.endsWith(`::${name}`)).map(({ rule }) => rule);
 }
 
 describe("npm run audit-state", () => {
   it("finds in the state what was changed into a violation", async () => {
-    expect(rulesAgainstDoor()).toEqual([]);
+    expect(rulesAgainst("door")).toEqual([]);
     // What drift.yml asks each night.
     const drifted = () => stack.on(["refresh", "--preview-only", "--expect-no-changes"]).done;
     expect((await drifted()).code).toBe(0);
@@ -53,13 +58,19 @@ describe("npm run audit-state", () => {
     writeFileSync(file, JSON.stringify(state));
     must(await stack.on(["stack", "import", "--file", file]).done, "import");
 
-    expect(rulesAgainstDoor()).toEqual(["N13"]);
+    expect(rulesAgainst("door")).toEqual(["N13"]);
     expect((await drifted()).code).not.toBe(0);
     const report = join(stack.folder, "report.sarif");
     const run = audit(stack.name, "--report", "sarif", "--out", report);
     expect(run.code).toBe(1);
     expect(run.stderr).toMatch(/\d findings, 0 waived\n$/);
     expect(readFileSync(report, "utf8")).toContain("lets in the internet");
+  });
+
+  it("judges by what the stack's settings declare", () => {
+    expect(rulesAgainst("entries")).not.toContain("W03");
+    stack.configure({ ...settings, "program:data": { lock: "compliance" } });
+    expect(rulesAgainst("entries")).toContain("W03");
   });
 
   it("says when there is no such stack, and refuses a wrong call", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SubstrateConfig } from "../../core/config/schema.ts";
+import { declaredIn } from "../../policies/declared.ts";
 import { Session } from "../../policies/pack.ts";
 import { rules } from "../../policies/rules/all.ts";
 import { awsConfig } from "../mocks/aws.ts";
@@ -33,8 +34,8 @@ function inOperatorProfile(config: SubstrateConfig): SubstrateConfig {
   return { ...config, profile: "operator", place: { ...config.place, profile: "operator" } };
 }
 
-/** What a pack without a configuration has against a program: it knows what the program's own components say. */
-async function judge(config: SubstrateConfig): Promise<readonly string[]> {
+/** What the pack has against a program that does as one stack's settings say, where the stack has these. */
+async function judge(config: SubstrateConfig, stackHas = config): Promise<readonly string[]> {
   const { engine } = await declareSubstrate(config);
   const stack = engine.declared.map(
     (one): GivenInStack => ({
@@ -50,7 +51,8 @@ async function judge(config: SubstrateConfig): Promise<readonly string[]> {
     }),
   );
   const session = new Session({ waivers: { valid: [], problems: [] } });
-  for (const one of stack) session.learn(argsFor(one));
+  session.declare(declaredIn(stackHas));
+  expect(session.configure(undefined)).toEqual([]);
   const found: string[] = [];
   for (const rule of rules) {
     if (rule.checks !== undefined || rule.every !== undefined) {
@@ -75,6 +77,7 @@ describe("the guardrails have nothing against a program on a cloud, or on machin
     ["gcp", gcpConfig],
     ["gcp through a tunnel", gcpTunnelConfig],
     ["aws", awsConfig],
+    ["aws through a tunnel", { ...awsConfig, access: { by: "tunnel", ranges: [], localPort: 2222 } } as const],
     ["metal", metalConfig],
     ["metal in the operator profile", inOperatorProfile(metalConfig)],
   ])("%s", async (_, config) => {
@@ -82,8 +85,15 @@ describe("the guardrails have nothing against a program on a cloud, or on machin
     expect(found).toEqual([]);
   });
 
-  it("and see that operators were not declared", async () => {
-    const found = await judge({ ...locked(gcpConfig), access: { ...gcpConfig.access, ranges: ["0.0.0.0/0"] } });
-    expect(found.map((text) => text.split(" ")[0])).toContain("N13");
+  it("and see where a program does otherwise than its stack's settings say", async () => {
+    const found = async (program: SubstrateConfig, stackHas: SubstrateConfig) =>
+      (await judge(locked(program), stackHas)).map((text) => text.split(" ")[0]);
+    const elsewhere = { ...gcpConfig, access: { ...gcpConfig.access, ranges: ["52.0.0.0/10"] } };
+    expect(await found(elsewhere, locked(gcpConfig))).toContain("N13");
+    expect(await found(gcpConfig, locked(gcpTunnelConfig))).toContain("N13");
+    const open = { ...awsConfig, data: { ...awsConfig.data, keep: true, lock: "governance" } } as const;
+    expect(await judge(open)).toEqual([]);
+    expect((await judge(open, locked(awsConfig))).map((text) => text.split(" ")[0])).toContain("Q08");
+    expect(await found(metalConfig, locked(inOperatorProfile(metalConfig)))).not.toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { policiesOf } from "../../policies/pack.ts";
+import { policiesOf, Session } from "../../policies/pack.ts";
 import { rules } from "../../policies/rules/all.ts";
 import type { Declared } from "../mocks/engine.ts";
 import { declareSubstrate } from "../mocks/substrate.ts";
@@ -75,7 +75,7 @@ describe("the guardrails", () => {
   });
 
   it("are all mandatory, but for showing what is waived, and have names of their own", () => {
-    const policies = policiesOf(rules, { waivers: { valid: [], problems: [] } });
+    const policies = policiesOf(rules, new Session({ waivers: { valid: [], problems: [] } }));
     const advice = policies.filter(({ enforcementLevel }) => enforcementLevel !== "mandatory").map(({ name }) => name);
     expect(advice).toEqual(["waived", "waived-in-stack"]);
     expect(new Set(policies.map(({ name }) => name)).size).toBe(policies.length);
