@@ -55,8 +55,8 @@ function search(text: string, depth: number, budget: Budget, found: Set<SecretKi
   }
   for (const [kind, pattern] of forms) if (pattern.test(text)) found.add(kind);
   for (const candidate of withoutPublicKeys(text).match(run) ?? []) {
-    const inner = decode(candidate);
-    if (inner === "too large") found.add(unsearched);
+    const inner = decodeText(candidate);
+    if (inner === tooLarge) found.add(unsearched);
     else if (inner !== undefined) search(inner, depth + 1, budget, found);
     else if (isRandom(candidate)) found.add("random text as long as a key");
   }
@@ -70,8 +70,11 @@ function withoutPublicKeys(text: string): string {
     .replace(/-----BEGIN (?:CERTIFICATE|PUBLIC KEY|SSH SIGNATURE)-----[^-]*-----END [A-Z ]+-----/g, "");
 }
 
+/** Stands for the text of what is too large to be decoded. */
+export const tooLarge = "too large";
+
 /** The text that a run of base64 stands for, through gzip; undefined when it stands for no text. */
-function decode(candidate: string): string | undefined {
+export function decodeText(candidate: string): string | undefined {
   const bytes = Buffer.from(candidate, "base64");
   const unzipped = bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(bytes) : bytes;
   if (typeof unzipped === "string" || unzipped === undefined) return unzipped;
@@ -79,11 +82,11 @@ function decode(candidate: string): string | undefined {
   return isText(text) ? text : undefined;
 }
 
-function unzip(bytes: Buffer): Buffer | "too large" | undefined {
+function unzip(bytes: Buffer): Buffer | typeof tooLarge | undefined {
   try {
     return gunzipSync(bytes, { maxOutputLength: limits.bytes });
   } catch (error) {
-    return error instanceof RangeError ? "too large" : undefined;
+    return error instanceof RangeError ? tooLarge : undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Rule } from "../rule.ts";
-import { cacheTrust, noSecretsInText, noStaticCredentials, userDataPlain } from "./credentials/credentials.ts";
+import { cacheTrust, noSecretsInText, noStaticCredentials } from "./credentials/credentials.ts";
+import { userDataPlain } from "./credentials/user-data.ts";
 import {
   bucketsEncrypted,
   efsEncrypted,

@@ -1,8 +1,8 @@
 import { findSecrets } from "../../../core/guard/secrets.ts";
-import { commandsIn } from "../../../core/guard/shell.ts";
-import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
+import { attempt, each, type Rule } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { awsMachineTypes, azureMachineTypes, gcpMachineTypes, given } from "../machines.ts";
+import { matches, statementsOf } from "../documents.ts";
+import { given } from "../machines.ts";
 
 /** Properties whose text ends up where others read it: user data, metadata, tags, scripts, outputs. */
 const readable = [
@@ -49,7 +49,7 @@ export const noSecretsInText: Rule = {
   upstream: ["CKV_AWS_46", "CKV_AZURE_45", "AWS-0029", "AWS-0129", "AZU-0037", "hardcoded-secrets"],
   waivable: false,
   every: function* ({ type, props }) {
-    if (keepers.includes(type) || type.startsWith("pulumi:")) return;
+    if (keepers.includes(type)) return;
     for (const key of readable) {
       for (const text of props.at(key).texts()) {
         if (elsewhere.test(text.path)) continue;
@@ -63,92 +63,6 @@ export const noSecretsInText: Rule = {
   // What is made in the same update is searched then, before the machine is made.
   knownAtUpdate: [...readable],
 };
-
-export const userDataPlain: Rule = {
-  id: "I11",
-  name: "user-data-plain",
-  title: "User data runs no code from the network and opens nothing by a cloud's CLI.",
-  family: "credentials",
-  severity: "critical",
-  reason: "What a URL answers at boot is unaudited code that runs as root.",
-  remediation: "Bake it into the image.",
-  upstream: ["CKV_AWS_46", "CKV_AZURE_45", "AWS-0029"],
-  checks: {
-    ...each([...awsMachineTypes, ...gcpMachineTypes, ...azureMachineTypes], function* (subject) {
-      for (const text of scripts(subject)) yield* attempt(() => checkScript(text));
-    }),
-  },
-  knownAtUpdate: [
-    "userData",
-    "userDataBase64",
-    "metadata",
-    "metadataStartupScript",
-    "osProfile",
-    "virtualMachineProfile",
-  ],
-};
-
-function* scripts({ props }: Subject): Generator<View> {
-  for (const key of ["userData", "userDataBase64", "metadataStartupScript"]) yield* props.at(key).texts();
-  for (const key of ["user-data", "startup-script", "startup-script-url"]) yield* props.at("metadata", key).texts();
-  yield* props.at("osProfile", "customData").texts();
-  yield* props.at("virtualMachineProfile", "osProfile", "customData").texts();
-  yield* props.at("virtualMachineProfile", "userData").texts();
-  for (const one of props.items("launchSpecifications")) yield* one.at("userData").texts();
-}
-
-function* checkScript(text: View): Generator<Outcome> {
-  const given = text.string() ?? "";
-  if (/startup-script-url$/.test(text.path)) yield { at: text, found: "runs what a URL answers" };
-  const plain = decoded(given);
-  // cloud-config is YAML, whose lists of commands read as words; a script reads as one.
-  for (const [name = "", ...rest] of commandsIn(plain).commands) {
-    const program = name.slice(name.lastIndexOf("/") + 1);
-    if ((program === "curl" || program === "wget") && runsInput.test(plain))
-      yield { at: text, found: `fetches by ${program} what it may run` };
-    const opening = openingCall([program, ...rest]);
-    if (opening !== undefined) yield { at: text, found: `opens something by "${opening}"` };
-    if (program === "npm" && rest.some((word) => word === "-g" || word === "--global"))
-      yield { at: text, found: "installs an npm package for all" };
-  }
-}
-
-/** A shell, or another interpreter without a program of its own, at the end of a pipe: it runs what comes. */
-const runsInput = /\|\s*(?:sudo\s+)?(?:(?:ba|da|z|k)?sh\b|(?:python3?|node|perl|ruby)\s*(?:-\s*)?(?:$|[;&|)"'\n]))/m;
-
-/** User data as text, through one layer of base64. */
-function decoded(text: string): string {
-  if (!/^[A-Za-z0-9+/\s]{16,}={0,2}\s*$/.test(text)) return text;
-  const plain = Buffer.from(text, "base64").toString("utf8");
-  return plain.includes("\ufffd") ? text : plain;
-}
-
-const openers: readonly (readonly [program: string, pattern: RegExp])[] = [
-  [
-    "aws",
-    /\b(authorize-security-group-(in|e)gress|create-network-acl-entry|replace-network-acl-entry|modify-instance-metadata-options|associate-address|modify-subnet-attribute|put-bucket-(acl|policy)|put-public-access-block|delete-public-access-block|modify-image-attribute|modify-snapshot-attribute|create-route|disable-ebs-encryption-by-default|attach-role-policy|put-role-policy|create-access-key)\b/,
-  ],
-  [
-    "gcloud",
-    /\b(firewall-rules (create|update)|add-access-config|add-iam-policy-binding|add-metadata|keys create|routes create|buckets (update|add-iam-policy-binding))\b/,
-  ],
-  ["gsutil", /\b(acl|iam|defacl)\b/],
-  [
-    "az",
-    /\b(nsg rule (create|update)|public-ip create|role assignment create|storage account (update|keys)|storage container set-permission|vm (open-port|extension|run-command)|keyvault (update|set-policy))\b/,
-  ],
-  ["iptables", /\b(-F|--flush|-P INPUT ACCEPT|-A INPUT .*-j ACCEPT|-I INPUT .*-j ACCEPT)\b|-F$/],
-  ["nft", /\b(flush|delete|add rule)\b/],
-  ["ufw", /\b(allow|disable)\b/],
-];
-
-/** The words of a command that opens something past the declared firewall, if it is one. */
-export function openingCall([program = "", ...rest]: readonly string[]): string | undefined {
-  const words = rest.join(" ");
-  const name = program.slice(program.lastIndexOf("/") + 1);
-  const opens = openers.some(([opener, pattern]) => opener === name && pattern.test(words));
-  return opens ? `${name} ${words}`.slice(0, 80) : undefined;
-}
 
 /** Secrets as arguments of a provider: whoever reads the state or the settings has the account. */
 const providerKeys = [
@@ -190,7 +104,7 @@ export const noStaticCredentials: Rule = {
       function* ({ props }) {
         for (const key of providerKeys) {
           yield* attempt(function* () {
-            if (given(props.at(key))) yield { at: key, found: "is given to the provider" };
+            if (given(props.at(key))) yield { at: props.at(key), found: "is given to the provider" };
           });
         }
       },
@@ -198,7 +112,14 @@ export const noStaticCredentials: Rule = {
   },
 };
 
-const writers = /PutObject|DeleteObject|s3:\*|^\*$/;
+/** Who may write the cache, by the name of what gives the right. */
+const publisher = /publisher|cache-writer/i;
+const named = /cache/i;
+/** A bucket by wildcards takes in the cache too. */
+const cacheArn = /^\*|^arn:[^:]*:s3:::([^/]*cache|[^/]*[*?])/i;
+
+/** Ids of Azure's built-in roles that write blobs. */
+const blobWriters = ["ba92f5b4-2d11-453d-a403-e96b0029c9fe", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"];
 
 export const cacheTrust: Rule = {
   id: "Q15",
@@ -210,35 +131,41 @@ export const cacheTrust: Rule = {
   remediation: "Give s3:GetObject on the cache to nodes, and s3:PutObject to the publisher alone.",
   upstream: [],
   checks: {
-    ...each(["aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"], function* (subject) {
+    ...each(["aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"], function* ({ name, props }) {
+      if (publisher.test(name)) return;
       yield* attempt(function* () {
-        if (/publisher|cache-writer/i.test(subject.name)) return;
-        for (const statement of subject.props.json("policy")?.items("Statement") ?? []) {
-          const actions = statement.items("Action").map((one) => one.string() ?? "");
-          const resources = statement.items("Resource").map((one) => one.string() ?? "");
-          const writes = actions.some((action) => writers.test(action));
-          if (writes && statement.string("Effect") !== "Deny" && resources.some((one) => /cache/i.test(one))) {
-            yield { at: "policy", found: "lets somebody else than the publisher write the cache" };
-          }
+        for (const { at, allow, actions, resources } of statementsOf(props.at("policy")) ?? []) {
+          const writes = actions.some((one) => matches(one, "s3:PutObject") || matches(one, "s3:DeleteObject"));
+          if (allow && writes && resources.some((one) => cacheArn.test(one)))
+            yield { at, found: "lets somebody else than the publisher write the cache" };
         }
       });
     }),
     ...each(
       ["gcp:storage/bucketIAMMember:BucketIAMMember", "gcp:storage/bucketIAMBinding:BucketIAMBinding"],
       function* ({ name, props }) {
+        if (publisher.test(name) || !isOfCache(name, props.at("bucket"))) return;
         yield* attempt(function* () {
-          const role = props.string("role") ?? "";
-          if (
-            !/object(Admin|Creator|User)$|storage\.admin$|legacyBucket(Owner|Writer)$/.test(role) ||
-            /publisher|cache-writer/i.test(name)
-          )
-            return;
-          const bucket = props.at("bucket");
-          const isCache = /cache/i.test(bucket.unknown ? name : `${name} ${bucket.string() ?? ""}`);
-          if (isCache) yield { at: "role", found: `lets somebody else than the publisher write the cache ("${role}")` };
+          const role = props.at("role");
+          // Of roles of one's own nobody can tell here what they hold.
+          if (!role.matches(/\.(objectViewer|legacyObjectReader|legacyBucketReader)$/))
+            yield { at: role, found: `lets somebody else than the publisher write the cache ("${role.string()}")` };
         });
       },
     ),
+    "azure-native:authorization:RoleAssignment": function* ({ name, props }) {
+      if (publisher.test(name) || !isOfCache(name, props.at("scope"))) return;
+      yield* attempt(function* () {
+        const role = props.at("roleDefinitionId");
+        if (blobWriters.some((id) => role.string()?.toLowerCase().endsWith(id)))
+          yield { at: role, found: "lets somebody else than the publisher write the cache" };
+      });
+    },
   },
-  knownAtUpdate: ["policy"],
+  knownAtUpdate: ["policy", "roleDefinitionId"],
 };
+
+/** By the name of the store or of the right itself, as the store's is often not known yet. */
+function isOfCache(name: string, store: View): boolean {
+  return named.test(name) || (!store.unknown && store.matches(named));
+}

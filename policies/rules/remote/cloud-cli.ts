@@ -1,7 +1,7 @@
 import { commandsIn } from "../../../core/guard/shell.ts";
 import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { openingCall } from "../credentials/credentials.ts";
+import { openingCall } from "../credentials/user-data.ts";
 
 const clis = ["aws", "gcloud", "gsutil", "az", "terraform", "pulumi", "kubectl"];
 
