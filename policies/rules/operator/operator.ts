@@ -12,7 +12,7 @@ import {
   scaleSet,
   virtualMachine,
 } from "../machines.ts";
-import { autoscalingGroup, gcpGroups } from "../sizing/pools.ts";
+import { autoscalingGroup, gcpGroups, regionGroup } from "../sizing/pools.ts";
 import { harmlessOptions, unitsAsked, verbs } from "../units/systemctl.ts";
 
 export const noOsUpdates: Rule = {
@@ -106,20 +106,41 @@ export const noSelfHealing: Rule = {
     ...each([launchTemplate, "aws:ec2/instance:Instance"], ({ props }) =>
       requireOneOf(props.at("maintenanceOptions", "autoRecovery"), ["disabled"], "default"),
     ),
-    ...each(gcpGroups, function* ({ props }) {
+    ...each(gcpGroups, function* ({ type, props }) {
       yield* attempt(function* () {
         if (given(props.at("autoHealingPolicies")))
           yield { at: "autoHealingPolicies", found: "repairs nodes by itself" };
       });
-      yield* requireOneOf(props.at("instanceLifecyclePolicy", "defaultActionOnFailure"), ["DO_NOTHING"], "REPAIR");
+      const policy = props.at("instanceLifecyclePolicy");
+      yield* requireOneOf(policy.at("defaultActionOnFailure"), ["DO_NOTHING"], "REPAIR");
+      yield* requireOneOf(policy.at("onFailedHealthCheck"), ["DO_NOTHING", "DEFAULT_ACTION"], "DEFAULT_ACTION");
+      // To spread them again over the zones, it deletes machines and makes others.
+      if (type === regionGroup)
+        yield* requireOneOf(props.at("updatePolicy", "instanceRedistributionType"), ["NONE"], "PROACTIVE");
     }),
     ...each([...gcpInstances, ...gcpTemplates], ({ props }) =>
       requireFalse(props.at("scheduling", "automaticRestart"), true),
     ),
-    [scaleSet]: ({ props }) => requireFalse(props.at("automaticRepairsPolicy", "enabled")),
+    [scaleSet]: function* ({ props }) {
+      yield* requireFalse(props.at("automaticRepairsPolicy", "enabled"));
+      yield* requireFalse(props.at("resiliencyPolicy", "automaticZoneRebalancingPolicy", "enabled"));
+    },
+    "aws:cloudwatch/metricAlarm:MetricAlarm": function* ({ props }) {
+      for (const key of ["alarmActions", "okActions", "insufficientDataActions"])
+        for (const action of props.items(key)) yield* refuseMachineAction(action);
+    },
     [virtualMachine]: ({ props }) => requireOneOf(props.at("evictionPolicy"), ["Deallocate"], "Deallocate"),
   },
+  // Topics come to be in the same update.
+  knownAtUpdate: ["alarmActions", "okActions", "insufficientDataActions"],
 };
+
+/** An alarm may tell somebody, and not recover, restart, stop or end the machine that it watches. */
+function* refuseMachineAction(action: View): Generator<Outcome> {
+  yield* attempt(function* () {
+    if (/:(automate|swf):/.test(action.string() ?? "")) yield { at: action, found: "acts on a machine by itself" };
+  });
+}
 
 export const systemctlOnly: Rule = {
   id: "Q12",

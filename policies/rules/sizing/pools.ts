@@ -186,8 +186,8 @@ export const groupsHeal: Rule = {
     [autoscalingGroup]: function* ({ props }) {
       for (const process of props.items("suspendedProcesses")) {
         yield* attempt(function* () {
-          const name = process.string() ?? "";
-          if (["Launch", "Terminate", "HealthCheck", "ReplaceUnhealthy"].includes(name))
+          const name = process.string();
+          if (["Launch", "Terminate", "HealthCheck", "ReplaceUnhealthy"].some((one) => one === name))
             yield { at: process, found: `suspends ${name}` };
         });
       }

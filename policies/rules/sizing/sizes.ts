@@ -102,7 +102,7 @@ export const nodeDisks: Rule = {
       const mappings = subject.props.items("blockDeviceMappings");
       // The image says which device is its root; until that is known it is the one declared first.
       const root = mappings.find(
-        (one) => one.at("deviceName").unknown || rootDevices.includes(one.string("deviceName") ?? ""),
+        (one) => one.at("deviceName").unknown || rootDevices.some((device) => device === one.string("deviceName")),
       );
       yield* requireDisks(subject, "blockDeviceMappings", mappings, root, ["ebs", "volumeSize"]);
     },

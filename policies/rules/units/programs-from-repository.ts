@@ -34,23 +34,18 @@ function* checkText(text: View, units: readonly string[]): Generator<Outcome> {
   const given = text.string();
   if (given === undefined) return;
   const read = plainCommands(given);
-  const problem =
-    "problem" in read
-      ? read.problem
-      : read.commands.every((words) => isProgram(words) || isForUnits(words, units) || isUnstage(words))
-        ? undefined
-        : "is no program of ours";
-  if (problem === undefined) return;
+  const isOurs = (words: readonly string[]) => isProgram(words) || isForUnits(words, units) || isUnstage(words);
+  if ("commands" in read && read.commands.every(isOurs)) return;
   yield {
     at: text,
-    found: `runs other text than a program of the repository (it ${problem}: ${JSON.stringify(given.slice(0, 60))})`,
+    found: `runs other text than a program of the repository (it ${"problem" in read ? read.problem : "is no program of ours"}: ${JSON.stringify(given.slice(0, 60))})`,
   };
 }
 
 function isProgram(words: readonly string[]): boolean {
   const [sudo, program = "", ...rest] = words;
   if (sudo !== "sudo" || !rest.every((one) => plainWord.test(one))) return false;
-  if (program === "-n") return rest.join(" ") === "true";
+  if (program === "-n") return words.join(" ") === "sudo -n true";
   if (program === "sh") return isStaged(rest);
   return /^\/usr\/lib\/logos\/[a-z-]+$/.test(program) || program === "/usr/bin/logos-agent";
 }

@@ -143,9 +143,6 @@ export const harmlessTypes: ReadonlySet<string> = new Set([
   ),
 ]);
 
-/** Packages whose resources are judged type by type. Everything of another package is refused. */
-const packages = ["aws", "gcp", "azure-native", "lab", "command", "logos", "pulumi"];
-
 /** Refuses every type that no rule judges and nobody looked at: the next twin is refused before it is known. */
 export function typesReviewed(rules: readonly Rule[]): Rule {
   const judged = new Set(rules.flatMap((rule) => Object.keys(rule.checks ?? {})));
@@ -159,13 +156,9 @@ export function typesReviewed(rules: readonly Rule[]): Rule {
     remediation: "Write a rule for the type, or list it in policies/rules/waivers/types-reviewed.ts.",
     upstream: [],
     every: function* ({ type }) {
-      const owner = type.split(":")[0] ?? "";
-      if (owner === "pulumi" || owner === "logos") return;
-      if (!packages.includes(owner)) {
-        yield { found: `is of the package "${owner}", which no rule knows`, expected: packages.join(", ") };
-      } else if (!judged.has(type) && !harmlessTypes.has(type)) {
-        yield { found: `is a "${type}", which no rule judges and nobody looked at` };
-      }
+      // Components hold no more than what is judged inside of them.
+      if (/^(pulumi|logos):/.test(type) || judged.has(type) || harmlessTypes.has(type)) return;
+      yield { found: `is a "${type}", which no rule judges and nobody looked at` };
     },
   };
 }

@@ -103,7 +103,15 @@ export const sizingCases: readonly Cases[] = [
       at({ desiredCapacity: 7 }, "desiredCapacity"),
       at({ "warmPool.minSize": 2 }, "warmPool.minSize"),
       at({ "warmPool.maxGroupPreparedCapacity": 8 }, "warmPool.maxGroupPreparedCapacity"),
-      at([of(asg, { minSize: 3, maxSize: 6 }, { within, name: "a" }), of(vmss, {}, { within, name: "b" })], "a", "b"),
+      at(
+        [
+          of(asg, { minSize: 3, maxSize: 6 }, { within, name: "a" }),
+          of(vmss, {}, { within, name: "b" }),
+          scheduled({}),
+        ],
+        "a",
+        "b",
+      ),
       at([of(mig, {}, { within, name: "a" }), of(zonal, {}, { within, name: "b" })], "a", "b"),
       at(scheduled({ minSize: 0 }), "minSize"),
       at(scheduled({ minSize: 7 }), "minSize"),

@@ -21,6 +21,7 @@ export const unitsCases: readonly Cases[] = [
       // Of what is no plain command guardrail Q06 has its say.
       `${agent} gate --pins /x; true`,
       "sudo /usr/lib/logos/gate --pins /x",
+      "gate --pins /x",
     ),
     fails: [
       ...refused(
@@ -55,6 +56,7 @@ export const unitsCases: readonly Cases[] = [
       copied(stage, { path: "tree" }),
       copied(`${stage}/single/usr/lib/logos/logos-agent.mjs`),
       copied(`${stage}/single/etc/slurm/slurm.conf`, { text: "ClusterName=logos" }),
+      copied(`${stage}/single/etc/logos/smoke.service.env`, { text: "A=1" }),
     ],
     fails: [
       ...refused(
@@ -75,6 +77,7 @@ export const unitsCases: readonly Cases[] = [
         `${activate} 'a b'`,
         `${activate} \`id\``,
         "/usr/lib/logos/activate",
+        "exec /usr/lib/logos/activate",
         "sudo /usr/lib/logos/../../../tmp/x",
         "sudo /usr/lib/logos/",
         "sudo /usr/lib/logos/activate/x",
@@ -92,6 +95,7 @@ export const unitsCases: readonly Cases[] = [
         "sudo systemctl start logos-smoke.service sshd.service",
         "sudo systemctl start --root=/x logos-smoke.service",
         "sudo systemctl start",
+        "sudo initctl start logos-smoke.service",
         "systemctl start logos-smoke.service",
         "sudo sh",
         `sudo sh ${stage}/common/x`,
