@@ -1,28 +1,19 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasUnknown, isRecord, type Mistake, unknown } from "../../../providers/lab/shape.ts";
+import { differenceOf } from "./difference.ts";
 import { groupsIn, membersOf, resize, settleGroups } from "./groups.ts";
 import { inputMistakes } from "./inputs.ts";
+import { nameFor, nameMistakes } from "./names.ts";
 import type { Difference, Named, SimulatedPackage } from "./package.ts";
-import { changesBetween, numberAt, placesAt, textAt, touches, valueAt } from "./paths.ts";
+import { numberAt, placesAt, textAt, valueAt } from "./paths.ts";
+import { edgesOf, whenKnown } from "./references.ts";
 import { type Kind, type ResourceShape, resourceShape, sdkVersion } from "./shape.ts";
 import type { CloudStore } from "./store.ts";
-import {
-  CloudError,
-  type CloudTable,
-  type Inputs,
-  type Made,
-  type NameRule,
-  type Reference,
-  type Row,
-} from "./table.ts";
+import { CloudError, type CloudTable, type Inputs, type Made, type NameRule, type Row } from "./table.ts";
 import type { Standing } from "./view.ts";
 
 /** How often the real providers' clients ask again when they are throttled. */
 const throttledTries = 4;
-/** How long a provider that tries again waits for what the cloud does not know yet. */
-const longestWaitMs = 5_000;
-
 /** One cloud of a table: it holds what it made in the store, and refuses what the real one refuses. */
 export class SimulatedCloud implements SimulatedPackage {
   readonly name: string;
@@ -62,20 +53,7 @@ export class SimulatedCloud implements SimulatedPackage {
   }
 
   async diff({ type, logicalName }: Named, old: Inputs, next: Inputs): Promise<Difference> {
-    const row = this.#row(type);
-    const changes = changesBetween(old, next).map((change) => ({
-      ...change,
-      replaces: (row.replaceOn ?? []).some((pattern) => touches(change.path, pattern)),
-    }));
-    // As the real providers: a name that a person chose and that stays can belong to one resource at a time.
-    const { name } = row;
-    const chosen = name === undefined ? undefined : next[name.input];
-    const nameStays =
-      name !== undefined &&
-      chosen !== undefined &&
-      chosen === old[name.input] &&
-      !isAutomatic(name, logicalName, chosen);
-    return { changes, deleteBeforeReplace: changes.some(({ replaces }) => replaces) && nameStays };
+    return differenceOf(this.#row(type), logicalName, old, next);
   }
 
   async foresee({ type }: Named, inputs: Inputs, oldOutputs: Inputs | undefined): Promise<Inputs> {
@@ -92,8 +70,8 @@ export class SimulatedCloud implements SimulatedPackage {
     const row = this.#row(type);
     const shape = await this.#shape(type);
     await this.#strike("create", type, logicalName);
-    return this.#whenKnown(row, () => {
-      const edges = this.#resolve(type, row, inputs);
+    return whenKnown(this.#store, row, () => {
+      const edges = edgesOf(type, row, inputs, this.#store, this.#table.wording);
       const name = (row.name === undefined ? undefined : textAt(inputs, row.name.input)) ?? logicalName;
       this.#refuseTaken(type, row.name, name, inputs);
       const { id, outputs } = this.#make(type, row, shape, { logicalName, inputs, name, id: "", old: undefined });
@@ -135,10 +113,10 @@ export class SimulatedCloud implements SimulatedPackage {
     const row = this.#row(type);
     const shape = await this.#shape(type);
     await this.#strike("update", type, logicalName);
-    return this.#whenKnown(row, () => {
+    return whenKnown(this.#store, row, () => {
       const old = this.#store.byId(type, id);
       if (old === undefined) throw new CloudError(this.#table.wording.notFound(type, id));
-      const edges = this.#resolve(type, row, inputs);
+      const edges = edgesOf(type, row, inputs, this.#store, this.#table.wording);
       const { outputs } = this.#make(type, row, shape, { logicalName, inputs, name: old.name, id, old: old.outputs });
       this.#store.change(old.key, inputs, outputs);
       this.#store.setHandles(old.key, type, handlesOf(row, id, inputs, outputs));
@@ -212,40 +190,6 @@ export class SimulatedCloud implements SimulatedPackage {
     }
   }
 
-  /** Runs a transaction; where what it names is not known to the cloud yet, again when it is, if the real provider does so. */
-  async #whenKnown<T>(row: Row, work: () => T): Promise<T> {
-    const end = Date.now() + longestWaitMs;
-    for (;;) {
-      try {
-        return this.#store.transaction(work);
-      } catch (error) {
-        if (!(error instanceof NotKnownYet) || row.retries !== true || error.knownAt > end) throw error;
-        await delay(Math.max(1, error.knownAt - Date.now()));
-      }
-    }
-  }
-
-  /** What the inputs name, each found; a name that nothing bears is refused. */
-  #resolve(type: string, row: Row, inputs: Inputs) {
-    return Object.entries(row.references ?? {}).flatMap(([pattern, reference]) =>
-      placesAt(inputs, pattern).flatMap(({ path, value }) => {
-        const target = typeof value === "string" ? this.#target(reference, value) : undefined;
-        if (target !== undefined) return [{ target: target.key, path, holds: reference.holds ?? true }];
-        if (typeof value === "string" && reference.external?.test(value)) return [];
-        throw new CloudError(this.#table.wording.notFound(type, `${path} ${JSON.stringify(value)}`));
-      }),
-    );
-  }
-
-  #target(reference: Reference, value: string): Standing | undefined {
-    const named = reference.part === undefined ? value : (reference.part(value) ?? value);
-    const target = this.#store.find(reference.to, named);
-    if (target === undefined) return undefined;
-    const knownAt = this.#store.knownAt(target);
-    if (knownAt > Date.now()) throw new NotKnownYet(this.#table.wording.notYet(target.type, named), knownAt);
-    return target;
-  }
-
   #refuseTaken(type: string, rule: NameRule | undefined, name: string, inputs: Inputs): void {
     if (rule?.unique === undefined) return;
     const scope = rule.unique === "cloud" ? [] : rule.unique.within;
@@ -308,14 +252,6 @@ function has(standings: readonly Standing[], key: number): boolean {
   return standings.some((one) => one.key === key);
 }
 
-class NotKnownYet extends CloudError {
-  readonly knownAt: number;
-  constructor(message: string, knownAt: number) {
-    super(message);
-    this.knownAt = knownAt;
-  }
-}
-
 /** The properties with the group's number of machines as it is, where they hold one: as a number or a text, as it was written. */
 function withNumber({ group }: Row, properties: Inputs, standing: Standing): Inputs {
   if (group === undefined) return properties;
@@ -330,23 +266,8 @@ function replaceAt(properties: Inputs, [name = "", ...rest]: readonly string[], 
   return { ...properties, [name]: rest.length > 0 && isRecord(inner) ? replaceAt(inner, rest, value) : value };
 }
 
-/** What the provider fills in for a name that is not given: the one it chose before, or the logical name with a random tail. */
-function nameFor(rule: NameRule | undefined, logicalName: string, given: Inputs, old: Inputs | undefined): Inputs {
-  if (rule === undefined || rule.automatic === false || given[rule.input] !== undefined) return {};
-  const before = old?.[rule.input];
-  if (typeof before === "string") return { [rule.input]: before };
-  const tail = randomBytes(4).toString("hex").slice(0, 7);
-  return { [rule.input]: `${logicalName.slice(0, rule.max - tail.length - 1)}-${tail}` };
-}
-
-/** A name that the provider has chosen: of a resource that is replaced, another one gets another. */
-function isAutomatic(rule: NameRule, logicalName: string, name: unknown): boolean {
-  const stem = logicalName.slice(0, rule.max - 8);
-  return typeof name === "string" && name.startsWith(`${stem}-`) && /^[0-9a-f]{7}$/.test(name.slice(stem.length + 1));
-}
-
 function rowMistakes(type: string, row: Row, inputs: Inputs): Mistake[] {
-  const mistakes: Mistake[] = [];
+  const mistakes: Mistake[] = [...nameMistakes(type, row.name, inputs)];
   const note = (property: string, reason: string) => mistakes.push({ property, reason });
   for (const path of row.required ?? [])
     if (placesAt(inputs, path).length === 0) note(path, `the cloud needs "${path}" of ${type}`);
@@ -354,16 +275,6 @@ function rowMistakes(type: string, row: Row, inputs: Inputs): Mistake[] {
     const given = paths.filter((path) => placesAt(inputs, path).length > 0);
     if (given.length !== 1)
       note("", `${type} takes exactly one of ${paths.join(", ")}, not ${given.join(" and ") || "none"}`);
-  }
-  const { name } = row;
-  const value = name === undefined ? undefined : inputs[name.input];
-  if (name !== undefined && typeof value === "string") {
-    const fits = name.pattern.test(value) && value.length >= (name.min ?? 1) && value.length <= name.max;
-    if (!fits)
-      note(
-        name.input,
-        `${JSON.stringify(value)} cannot be the name of a ${type}: it must be ${name.what}, ${name.min ?? 1} to ${name.max} characters`,
-      );
   }
   const objection = row.check?.(inputs);
   if (objection !== undefined) note("", objection);
