@@ -6,9 +6,9 @@
 import { existsSync } from "node:fs";
 import { targets } from "../../core/config/targets.ts";
 import { readAsked, writeReports } from "../../policies/report/ask.ts";
-import { reportOf, standing } from "../../policies/report/report.ts";
+import { reportOf } from "../../policies/report/report.ts";
 import { reportedRules } from "../../policies/rules/all.ts";
-import { type Checked, checkStack } from "./check.ts";
+import { type Checked, checkStack, passes } from "./check.ts";
 import { Interrupt } from "./interrupt.ts";
 import { settingsFile } from "./settings.ts";
 
@@ -38,7 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (one.failure !== undefined && one.findings.length === 0) console.error(tail(one));
     console.error(summary(one));
   }
-  return standing(report).length === 0 && checked.every(({ failure }) => failure === undefined) ? 0 : 1;
+  return passes(checked) ? 0 : 1;
 }
 
 function unknownStack(stacks: readonly string[]): string | undefined {

@@ -10,7 +10,7 @@ export const guardrailClaims: readonly Claim[] = [
     tag: "guardrails",
     statement:
       "A violation planted into the program of any stack (lab, metal, aws, gcp, azure), one at a time, is found by its rule where it " +
-      "was planted, and stops the preview before anything is made.",
+      "was planted, and stops `up` before anything is made: in the preview that it begins with, and that npx pulumi does not let anybody skip.",
     seconds: 600,
     check: async (progress) => {
       const misses: string[] = [];

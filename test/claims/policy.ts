@@ -46,7 +46,7 @@ export const policyClaims: readonly Claim[] = [
         hold(pulumi("stack", "init", "planted").status === 0, "no stack could be made");
         for (const [what, program, message] of planted) {
           writeFileSync(join(folder, "index.ts"), `${imports}\n${program}\n`);
-          const up = pulumi("up", "--yes", "--skip-preview", "--stack", "planted");
+          const up = pulumi("up", "--yes", "--stack", "planted");
           const output = `${up.stdout}${up.stderr}`;
           hold(up.status !== 0 && message.test(output), `${what}: exit ${up.status}: ${output.slice(-2000)}`);
           const left = Object.values(await leftovers(labId)).flat();

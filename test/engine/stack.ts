@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly project?: string;
   /** Beside what a stack has of its own. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** A policy pack to take instead of this repository's: a copy with waivers in it. */
+  readonly pack?: string;
   /** Leaves the policy pack out: for programs that break its rules on purpose, or have nothing that it knows. */
   readonly unguarded?: boolean;
 }
@@ -35,12 +37,14 @@ export class EngineStack {
   readonly project: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly #unguarded: boolean;
+  readonly #pack: string | undefined;
 
   /** @param name with which `Pulumi.engine-NAME.yaml` of the project is this stack's; two of a name cannot run at once. */
   constructor(name: string, options: StackOptions = {}) {
     this.name = options.stack ?? `engine-${name}`;
     this.project = options.project ?? repository;
     this.#unguarded = options.unguarded === true;
+    this.#pack = options.pack;
     this.folder = mkdtempSync(join(tmpdir(), `logos-${this.name}-`));
     const backend = join(this.folder, "state");
     const home = join(this.folder, "home");
@@ -128,7 +132,7 @@ export class EngineStack {
     removeTornAttributes(call.backend);
     const start = performance.now();
     const chunks: string[] = [];
-    const child = spawn(call.program, this.#unguarded ? withoutPack(call.args) : call.args, {
+    const child = spawn(call.program, this.#withPack(call.args), {
       cwd: this.project,
       env: call.environment,
       detached: true,
@@ -153,6 +157,14 @@ export class EngineStack {
     return { process: child, done, outputSoFar: () => chunks.join("") };
   }
 
+  /** The CLI's arguments with this stack's own pack, or none, for the repository's. */
+  #withPack(args: readonly string[]): readonly string[] {
+    const at = args.indexOf("--policy-pack");
+    if (at === -1) return args;
+    if (this.#unguarded) return args.toSpliced(at, 2);
+    return this.#pack === undefined ? args : args.with(at + 1, this.#pack);
+  }
+
   /** Removes all that is this stack's own. The cloud goes with it, whatever stands there. */
   remove(): void {
     this.cloud.close();
@@ -172,11 +184,6 @@ export interface StateResource {
 export interface StackState {
   readonly resources: readonly StateResource[];
   readonly pending_operations: readonly { readonly type: string; readonly resource: StateResource }[];
-}
-
-function withoutPack(args: readonly string[]): readonly string[] {
-  const at = args.indexOf("--policy-pack");
-  return at === -1 ? args : args.toSpliced(at, 2);
 }
 
 /** @throws Error with the end of the output when the run failed */

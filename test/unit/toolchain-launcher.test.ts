@@ -37,6 +37,14 @@ describe("npx pulumi", () => {
     expect(call().args).toEqual(existsSync(pack) ? ["up", "--policy-pack", pack] : ["up"]);
   });
 
+  it("starts no update without its preview", () => {
+    const ended = launch(["up", "--yes", "--skip-preview"]);
+    expect(ended).toMatchObject({ status: 2, stdout: "" });
+    expect(ended.stderr).toContain("Leave out --skip-preview");
+    expect(existsSync(join(home, "call"))).toBe(false);
+    expect(launch(["destroy", "--yes", "--skip-preview"]).status).toBe(7);
+  });
+
   it("puts this repository's Node and CLI before any other", () => {
     launch(["up"]);
     const { cli } = placesFor({ PULUMI_HOME: home });

@@ -1,14 +1,8 @@
-import { callOf } from "./call.ts";
-import { removeDeadLocks } from "./locks.ts";
-import { removeTornAttributes } from "./torn.ts";
+import { unpreviewed } from "./arguments.ts";
+import { becomeCli } from "./become.ts";
 
-/** Becomes the Pulumi CLI: the same process, so that signals, terminal and exit code are the CLI's own. */
-function main(args: readonly string[]): never {
-  if (process.execve === undefined) throw new Error("This Node cannot replace itself by another program.");
-  const call = callOf(args, process.env);
-  removeDeadLocks(call.backend);
-  removeTornAttributes(call.backend);
-  return process.execve(call.program, ["pulumi", ...call.args], { ...call.environment });
-}
-
-main(process.argv.slice(2));
+const args = process.argv.slice(2);
+const refusal = unpreviewed(args, process.env);
+if (refusal === undefined) becomeCli(args);
+console.error(refusal);
+process.exitCode = 2;

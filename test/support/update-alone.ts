@@ -1,0 +1,3 @@
+import { becomeCli } from "../../toolchain/pulumi/become.ts";
+
+becomeCli(process.argv.slice(2));
