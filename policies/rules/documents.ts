@@ -14,30 +14,24 @@ export interface Statement {
 
 /** The statements of a document; undefined when the text is no document. Throws Undecided when it is not known. */
 export function statementsOf(document: View): readonly Statement[] | undefined {
-  const json = document.json();
-  if (json === undefined) return undefined;
-  return either(json, "Statement", "statements").map((at) => {
-    const effect = at.text("Effect") ?? at.text("effect") ?? "Allow";
-    return {
+  return document
+    .json()
+    ?.items("Statement")
+    .map((at) => ({
       at,
-      allow: effect.toLowerCase() !== "deny",
-      actions: texts(either(at, "Action", "actions")),
-      notActions: texts(either(at, "NotAction", "notActions")),
-      resources: texts(either(at, "Resource", "resources")),
-      principals: [...either(at, "Principal", "principals")]
-        .flatMap((one) => [...one.texts()])
-        .map((one) => one.string() ?? ""),
-      hasCondition: either(at, "Condition", "conditions").some((one) => one.present && one.keys().length > 0),
-    };
-  });
+      // What does not say that it denies may allow.
+      allow: at.text("Effect")?.toLowerCase() !== "deny",
+      actions: texts(at.at("Action")),
+      notActions: texts(at.at("NotAction")),
+      resources: texts(at.at("Resource")),
+      principals: texts(at.at("Principal")),
+      hasCondition: at.keys("Condition").length > 0,
+    }));
 }
 
-function either(view: View, ...keys: readonly string[]): readonly View[] {
-  return keys.flatMap((key) => view.items(key));
-}
-
-function texts(views: readonly View[]): readonly string[] {
-  return views.map((view) => view.string() ?? "");
+/** All texts in a value. Throws Undecided when one is not known. */
+function texts(view: View): readonly string[] {
+  return [...view.texts()].map((one) => String(one.string()));
 }
 
 /** True when a pattern of actions or resources, with `*` and `?`, takes in a name. */

@@ -36,6 +36,13 @@ export function azureProfile({ type, props }: Subject): View {
   return type === scaleSet ? props.at("virtualMachineProfile") : props;
 }
 
+/** Network interfaces that Azure makes with its machines; one machine of a scale set names them elsewhere than the set does. */
+export function azureInterfaces(subject: Subject): readonly View[] {
+  return ["networkProfile", "networkProfileConfiguration"].flatMap((key) =>
+    azureProfile(subject).at(key).items("networkInterfaceConfigurations"),
+  );
+}
+
 /** Types of machines that run no proofs: the only ones that may be smaller, or made from a base image. */
 const helpers = ["logos:substrate:Bastion", "logos:substrate:ControlPlane", "logos:substrate:Image"];
 
@@ -68,11 +75,9 @@ export function pointingAt(
 /** By the name or id that stands in both, as in a state whose dependencies are not kept. */
 function names(one: StackSubject, property: string, target: StackSubject): boolean {
   const value = one.props.at(property);
-  if (value.unknown) return false;
-  const text = value.text();
-  if (text === undefined || text === "") return false;
-  return ["id", "arn", "name", "bucket", "accountName", "selfLink"].some((key) => {
+  if (!given(value) || value.unknown) return false;
+  return ["id", "name", "bucket", "containerName"].some((key) => {
     const own = target.props.at(key);
-    return !own.unknown && own.text() === text;
+    return !own.unknown && own.text() === value.text();
   });
 }

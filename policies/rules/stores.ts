@@ -27,15 +27,15 @@ export const blobContainer = "azure-native:storage:BlobContainer";
 /** True for the audit store: declared by name, or tagged as such. */
 export function isAuditStore({ name, props, config }: Subject): boolean {
   const { stores, tag } = config.audit;
+  // Azure's metadata have names as programs do, without hyphens.
+  const tagNames = [tag, tag.replaceAll("-", "_")];
   const called = ["bucket", "name", "accountName", "containerName"].some((key) => {
     const own = props.at(key);
-    return !own.unknown && stores.includes(own.text() ?? "");
+    return !own.unknown && stores.some((one) => one === own.text());
   });
   const tagged = ["tags", "labels", "metadata"].some((key) => {
     const tags = props.at(key);
-    if (tags.unknown) return false;
-    // Azure's metadata have names as programs do, without hyphens.
-    return tags.keys().some((one) => one === tag || (key === "metadata" && one === tag.replaceAll("-", "_")));
+    return !tags.unknown && tags.keys().some((one) => tagNames.includes(one));
   });
   return stores.includes(name) || called || tagged;
 }

@@ -1,8 +1,9 @@
+import { everywhere } from "../../../core/guard/addresses.ts";
 import { covers } from "../../../core/guard/intervals.ts";
 import { requireOneOf } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { azureMachineTypes, azureProfile, given, pointingAt } from "../machines.ts";
+import { azureInterfaces, azureMachineTypes, given, pointingAt } from "../machines.ts";
 import { refuseWhatIsLeft, triedPorts } from "./aws.ts";
 import {
   type Flow,
@@ -10,7 +11,6 @@ import {
   isBastion,
   isWithin,
   refuseOpenEgress,
-  refuseOutside,
   refuseOutsideTo,
   refuseSshPastBastion,
 } from "./flow.ts";
@@ -19,6 +19,7 @@ import { nsgFlows, nsgTypes } from "./flows-azure.ts";
 import { firewallFlows, firewalls } from "./flows-gcp.ts";
 
 const networkInterface = "azure-native:network:NetworkInterface";
+const groupTypes: readonly string[] = securityGroups;
 const subnet = "azure-native:network:Subnet";
 
 export const bastionIsEntry: Rule = {
@@ -100,14 +101,18 @@ export const nsgNoPublic: Rule = {
   upstream: ["AZU-0047", "AZU-0051", "nsg-disallow-public-internet-ingress", "nsg-strict-rules"],
   checks: each(nsgTypes, function* (subject) {
     const flows = nsgFlows(subject);
-    const incoming = flows.filter(({ direction }) => direction === "in");
-    if (incoming.some(({ allow }) => !allow)) yield* refuseWhatIsLeft(subject, incoming, "allow");
-    else for (const flow of incoming) yield* attempt(() => refuseOutside(subject, flow));
+    yield* refuseWhatIsLeft(subject, flows.map(tagsAreOutside), "allow");
     for (const flow of flows) {
       yield* attempt(() => (fetchesRevocations(subject, flow) ? [] : refuseOpenEgress(flow)));
     }
   }),
 };
+
+/** A service tag that is let in stands for addresses anywhere; one that is denied, for no more than its own. */
+function tagsAreOutside(flow: Flow): Flow {
+  const { allow, peers } = flow;
+  return allow && peers.tags.length > 0 ? { ...flow, peers: { ...peers, ranges: everywhere } } : flow;
+}
 
 /** Azure makes no Bastion whose subnet may not ask for revoked certificates. */
 function fetchesRevocations({ config }: Subject, { near, ports }: Flow): boolean {
@@ -133,9 +138,7 @@ export const noPublicIpAddress: Rule = {
   checks: {
     [networkInterface]: (subject) => refuseAddresses(subject, subject.props.items("ipConfigurations")),
     ...each(azureMachineTypes, function* (subject) {
-      for (const one of azureProfile(subject).at("networkProfile").items("networkInterfaceConfigurations")) {
-        yield* refuseAddresses(subject, one.items("ipConfigurations"));
-      }
+      for (const one of azureInterfaces(subject)) yield* refuseAddresses(subject, one.items("ipConfigurations"));
     }),
   },
 };
@@ -170,7 +173,8 @@ export const subnetsFiltered: Rule = {
 
 function* checkSubnet(one: View): Generator<Outcome> {
   yield* attempt(function* () {
-    if (!given(one.at("networkSecurityGroup"))) yield { at: one.at("networkSecurityGroup"), found: "is left out" };
+    const group = one.at("networkSecurityGroup");
+    if (!given(group)) yield { at: group, found: "is left out" };
   });
   yield* requireOneOf(one.at("defaultOutboundAccess"), ["false"], "true");
 }
@@ -222,7 +226,7 @@ export const noInlineExtras: Rule = {
   remediation: "new aws.ec2.VpcSecurityGroupRulesExclusive(name, { securityGroupId, ingressRuleIds, egressRuleIds })",
   upstream: [],
   stack: function* (resource, stack) {
-    if (resource.type !== securityGroups[0]) return;
+    if (!groupTypes.includes(resource.type)) return;
     const split = pointingAt(stack, resource, securityGroupRules, "securityGroupId");
     if (split.length === 0) return;
     const types = ["aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive"];

@@ -2,8 +2,8 @@ import { parseRange } from "../../../core/guard/addresses.ts";
 import { covers, isEmpty, union } from "../../../core/guard/intervals.ts";
 import { googleRanges } from "../../../core/guardrails.ts";
 import { requireFalse, requireTrue } from "../../require.ts";
-import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
-import { gcpMachineTypes } from "../machines.ts";
+import { attempt, each, type Rule, type Subject } from "../../rule.ts";
+import { awsInstances, azureInterfaces, azureMachineTypes, gcpMachineTypes } from "../machines.ts";
 import { refuseWhatIsLeft, triedPorts } from "./aws.ts";
 import { isBastion, refuseOpenEgress, refuseOutside, refuseOutsideTo } from "./flow.ts";
 import { firewall, firewallFlows, firewalls } from "./flows-gcp.ts";
@@ -15,7 +15,8 @@ function asBastion(subject: Subject): Subject {
   const { bastion } = subject.config;
   const targets = subject.props.items("targetServiceAccounts");
   const isFor =
-    targets.length > 0 && targets.every((one) => !one.unknown && bastion.serviceAccounts.includes(one.string() ?? ""));
+    targets.length > 0 &&
+    targets.every((one) => !one.unknown && bastion.serviceAccounts.some((account) => account === one.string()));
   return isFor ? { ...subject, types: [...subject.types, "logos:substrate:Bastion"] } : subject;
 }
 
@@ -84,12 +85,12 @@ export const firewallNoDefaults: Rule = {
   checks: {
     [firewall]: function* ({ props }) {
       yield* attempt(function* () {
-        const name = props.string("name") ?? "";
-        if (/^default-allow-/.test(name)) yield { at: "name", found: `is "${name}", a rule of the default network` };
+        const name = props.at("name");
+        if (name.matches(/^default-allow-/)) yield { at: name, found: "is a rule of the default network" };
       });
       yield* attempt(function* () {
-        const network = props.string("network") ?? "";
-        if (/(^|\/)default$/.test(network)) yield { at: "network", found: "is the default network" };
+        const network = props.at("network");
+        if (network.matches(/(^|\/)default$/)) yield { at: network, found: "is the default network" };
       });
     },
   },
@@ -130,10 +131,8 @@ export const noExternalAddress: Rule = {
     if (isBastion(subject)) return;
     for (const one of subject.props.items("networkInterfaces")) {
       for (const key of ["accessConfigs", "ipv6AccessConfigs"]) {
-        yield* attempt(function* (): Generator<Outcome> {
-          const configs = one.list(key);
-          if (configs !== undefined && configs.length > 0)
-            yield { at: one.at(key), found: "gives an external address" };
+        yield* attempt(function* () {
+          if (one.count(key) > 0) yield { at: one.at(key), found: "gives an external address" };
         });
       }
     }
@@ -152,13 +151,12 @@ export const noForwarding: Rule = {
   checks: {
     ...each(gcpMachineTypes, ({ props }) => requireFalse(props.at("canIpForward"))),
     "azure-native:network:NetworkInterface": ({ props }) => requireFalse(props.at("enableIPForwarding")),
-    "azure-native:compute:VirtualMachineScaleSet": function* ({ props }) {
-      const profile = props.at("virtualMachineProfile", "networkProfile");
-      for (const one of profile.items("networkInterfaceConfigurations"))
-        yield* requireFalse(one.at("enableIPForwarding"));
-    },
-    "aws:ec2/instance:Instance": ({ props }) => requireTrue(props.at("sourceDestCheck"), true),
-    "aws:ec2/networkInterface:NetworkInterface": ({ props }) => requireTrue(props.at("sourceDestCheck"), true),
+    ...each(azureMachineTypes, function* (subject) {
+      for (const one of azureInterfaces(subject)) yield* requireFalse(one.at("enableIPForwarding"));
+    }),
+    ...each([...awsInstances, "aws:ec2/networkInterface:NetworkInterface"], ({ props }) =>
+      requireTrue(props.at("sourceDestCheck"), true),
+    ),
   },
 };
 

@@ -1,12 +1,12 @@
 import { requireFalse, requireOneOf, requireTrue } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { statementsOf } from "../documents.ts";
+import { type Statement, statementsOf } from "../documents.ts";
 import { given, pointingAt } from "../machines.ts";
 import { bucketPolicies, gcsIam, s3Acls, s3Buckets, s3PublicAccessBlock } from "../stores.ts";
 
 /** GCP's names for everybody, and for everybody who has an account anywhere. */
-const everybody = ["allUsers", "allAuthenticatedUsers"];
+const everybody = /^all(Authenticated)?Users$/;
 
 export const bucketsPrivate: Rule = {
   id: "N24",
@@ -71,8 +71,8 @@ export const bucketsPrivate: Rule = {
 function* refuseEverybodysGrants(grants: readonly View[]): Generator<Outcome> {
   for (const grant of grants) {
     yield* attempt(function* () {
-      const uri = grant.string("uri") ?? grant.string("grantee", "uri") ?? "";
-      if (/\/(AllUsers|AuthenticatedUsers)$/.test(uri)) yield { at: grant, found: "is a grant to everybody" };
+      const [uri] = [...grant.items("uri"), ...grant.items("grantee", "uri")];
+      if (uri?.matches(/\/(AllUsers|AuthenticatedUsers)$/)) yield { at: uri, found: "is a grant to everybody" };
     });
   }
 }
@@ -82,13 +82,26 @@ function* refusePublicPolicy(policy: View): Generator<Outcome> {
     if (!given(policy)) return;
     const statements = statementsOf(policy);
     if (statements === undefined) yield { at: policy, found: "is no policy document" };
-    for (const { allow, principals, hasCondition } of statements ?? []) {
-      if (allow && principals.includes("*") && !hasCondition) {
-        yield { at: policy, found: "lets everybody in", expected: "principals by name" };
-      }
-    }
+    else
+      for (const statement of statements)
+        if (isPublic(statement)) yield { at: statement.at, found: "lets everybody in", expected: "principals by name" };
   });
 }
+
+/** What S3 takes for public: everybody, or all but some, without a condition that only this deployment's requests meet. */
+function isPublic({ at, allow, principals }: Statement): boolean {
+  const condition = at.at("Condition");
+  const isBound = condition
+    .keys()
+    .filter((operator) => /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))$/i.test(operator))
+    .flatMap((operator) => condition.keys(operator).map((key) => ({ key, values: condition.at(operator, key) })))
+    .some(({ key, values }) => binding.test(key) && [...values.texts()].every((one) => !one.matches(/[*?]/)));
+  return allow && (principals.includes("*") || given(at.at("NotPrincipal"))) && !isBound;
+}
+
+/** Keys of the request that its sender cannot choose (S3, "The meaning of public"). */
+const binding =
+  /^(aws:(SourceArn|SourceAccount|SourceOwner|SourceOrgID|SourceVpc|SourceVpce|PrincipalArn|PrincipalAccount|PrincipalOrgID|userid)|s3:DataAccessPoint(Arn|Account))$/i;
 
 export const gcsPrivate: Rule = {
   id: "N25",
@@ -132,8 +145,7 @@ export const gcsPrivate: Rule = {
 export function* refuseEverybody(members: readonly View[]): Generator<Outcome> {
   for (const member of members) {
     yield* attempt(function* () {
-      if (everybody.includes(member.string() ?? ""))
-        yield { at: member, found: `is "${member.string()}"`, expected: "one account" };
+      if (member.matches(everybody)) yield { at: member, found: `is "${member.string()}"`, expected: "one account" };
     });
   }
 }
@@ -221,19 +233,14 @@ export const imagesPrivate: Rule = {
     "EC2.1",
   ],
   checks: {
-    "aws:ec2/amiLaunchPermission:AmiLaunchPermission": function* ({ props, config }) {
-      yield* attempt(function* () {
-        const account = props.string("accountId");
-        if (account !== undefined && config.accounts.includes(account)) return;
-        yield { at: "accountId", found: "shares the image with another account or with everybody" };
-      });
-    },
-    "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission": function* ({ props, config }) {
-      yield* attempt(function* () {
-        if (config.accounts.includes(props.string("accountId") ?? "")) return;
-        yield { at: "accountId", found: "shares the snapshot with another account" };
-      });
-    },
+    ...each(
+      [
+        "aws:ec2/amiLaunchPermission:AmiLaunchPermission",
+        "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission",
+      ],
+      // A launch permission without an account is for a group, an organization or everybody.
+      ({ props, config }) => requireOneOf(props.at("accountId"), config.accounts),
+    ),
     "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess": ({ props }) =>
       requireOneOf(props.at("state"), ["block-new-sharing"]),
     "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess": ({ props }) =>

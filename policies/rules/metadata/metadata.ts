@@ -28,8 +28,9 @@ export const tokensRequired: Rule = {
     // Its launch specifications have no metadata options: version 1 answers.
     [spotFleet]: function* ({ props }) {
       yield* attempt(function* () {
-        if (props.count("launchSpecifications") === 0) return;
-        yield { at: "launchSpecifications", found: "cannot ask for tokens", mend: "Use launchTemplateConfigs." };
+        const specifications = props.at("launchSpecifications");
+        if (specifications.count() > 0)
+          yield { at: specifications, found: "cannot ask for tokens", mend: "Use launchTemplateConfigs." };
       });
     },
     "aws:ec2/ami:Ami": ({ props }) => requireOneOf(props.at("imdsSupport"), ["v2.0"], "v1.0"),
@@ -50,9 +51,8 @@ export const hopLimit: Rule = {
   remediation: "metadataOptions: { httpPutResponseHopLimit: 1 }",
   upstream: ["CKV_AWS_341", "AutoScaling.4"],
   checks: {
-    ...each(withMetadata, ({ props }) =>
-      requireWithin(props.at("metadataOptions", "httpPutResponseHopLimit"), 1, 1, 1),
-    ),
+    // Left out it is the image's: two hops where that asks for tokens, as M01 wants it to.
+    ...each(withMetadata, ({ props }) => requireWithin(props.at("metadataOptions", "httpPutResponseHopLimit"), 1, 1)),
     [metadataDefaults]: ({ props }) => requireWithin(props.at("httpPutResponseHopLimit"), 1, 1),
   },
 };

@@ -3,7 +3,8 @@ import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import { openingCall } from "../credentials/user-data.ts";
 
-const clis = ["aws", "gcloud", "gsutil", "az", "terraform", "pulumi", "kubectl"];
+/** A cloud's CLI, or a tool that calls the same interfaces, at the start of a command. */
+const cli = /^(?:\S*\/)?(?:aws|gcloud|gsutil|az|azcopy|terraform|tofu|pulumi|kubectl)(?: |$)/;
 
 export const noCloudCli: Rule = {
   id: "X05",
@@ -35,10 +36,13 @@ export const noCloudCli: Rule = {
 };
 
 function* checkText(text: View): Generator<Outcome> {
-  for (const [name = "", ...rest] of commandsIn(text.string() ?? "").commands) {
-    const program = name.slice(name.lastIndexOf("/") + 1);
-    if (clis.includes(program)) yield { at: text, found: `calls "${program}"` };
-    else if (openingCall([program, ...rest]) !== undefined)
-      yield { at: text, found: `changes a firewall by "${program}"` };
+  const script = text.string();
+  if (script === undefined) return;
+  const { readable, commands } = commandsIn(script);
+  if (!readable) yield { at: text, found: "is no shell text that can be read" };
+  for (const words of commands) {
+    const opening = openingCall(words);
+    if (cli.test(words.join(" "))) yield { at: text, found: `calls "${words[0]}"` };
+    else if (opening !== undefined) yield { at: text, found: `changes a firewall by "${opening}"` };
   }
 }

@@ -1,7 +1,8 @@
-import { requireFalse, requireOneOf, requireTrue } from "../../require.ts";
-import { attempt, each, type Rule } from "../../rule.ts";
-import { statementsOf } from "../documents.ts";
-import { pointingAt } from "../machines.ts";
+import { requireFalse, requireOneOf, requirePresent, requireTrue } from "../../require.ts";
+import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
+import type { View } from "../../view.ts";
+import { type Statement, statementsOf } from "../documents.ts";
+import { given, pointingAt } from "../machines.ts";
 import { bucketPolicies, s3Buckets, storageAccount } from "../stores.ts";
 
 export const bucketsTls: Rule = {
@@ -16,14 +17,9 @@ export const bucketsTls: Rule = {
   upstream: ["CKV_AWS_379", "s3-bucket-ssl-enforcement-required", "S3.5", "CIS-AWS-3.1.1"],
   checks: each(bucketPolicies, function* ({ props }) {
     yield* attempt(function* () {
-      const denies = (statementsOf(props.at("policy")) ?? []).some(({ at, allow, principals, actions }) => {
-        const transport = at.at("Condition", "Bool", "aws:SecureTransport");
-        const isFalse = transport.items().some((one) => one.text() === "false");
-        return (
-          !allow && principals.includes("*") && actions.some((action) => action === "*" || action === "s3:*") && isFalse
-        );
-      });
-      if (!denies) yield { at: "policy", found: 'does not deny requests whose "aws:SecureTransport" is false' };
+      const policy = props.at("policy");
+      if (statementsOf(policy)?.some(deniesPlainText) !== true)
+        yield { at: policy, found: 'does not deny all requests whose "aws:SecureTransport" is false' };
     });
   }),
   stack: function* (resource, stack) {
@@ -34,6 +30,20 @@ export const bucketsTls: Rule = {
   // The policy names the bucket's own ARN.
   knownAtUpdate: ["policy"],
 };
+
+/** Denies everybody everything that does not come by TLS, of the bucket and of its objects: another condition would let some of it pass. */
+function deniesPlainText({ at, allow, principals, actions, resources }: Statement): boolean {
+  const condition = at.at("Condition");
+  const isSecure = condition.at("Bool", "aws:SecureTransport");
+  return (
+    !allow &&
+    principals.includes("*") &&
+    actions.some((action) => /^(s3:)?\*$/i.test(action)) &&
+    [/^[^/]+$/, /^[^/]*\/?\*$/].every((wanted) => resources.some((resource) => wanted.test(resource))) &&
+    [condition, condition.at("Bool")].every((one) => one.keys().length === 1) &&
+    (isSecure.text() ?? isSecure.text(0)) === "false"
+  );
+}
 
 export const storageTls: Rule = {
   id: "T02",
@@ -73,24 +83,25 @@ export const sessionsEncrypted: Rule = {
   checks: {
     "aws:ssm/document:Document": function* ({ props }) {
       yield* attempt(function* () {
-        const accounts = props
-          .items("permissions")
-          .concat([props.at("permissions", "account_ids"), props.at("permissions", "accountIds")]);
-        if (accounts.some((one) => one.text()?.toLowerCase() === "all"))
-          yield { at: "permissions", found: "is public" };
+        for (const one of props.at("permissions").texts())
+          if (one.matches(/all/i)) yield { at: one, found: "makes the document public" };
       });
       yield* attempt(function* () {
         if (props.string("documentType") !== "Session") return;
         const content = props.json("content");
-        for (const key of ["s3EncryptionEnabled", "cloudWatchEncryptionEnabled"]) {
-          if (content === undefined) yield { at: "content", found: "is no JSON" };
-          else yield* requireTrue(content.at("inputs", key));
-        }
-        if ((content?.text("inputs", "kmsKeyId") ?? "") === "") yield { at: "content", found: "names no key" };
+        if (content === undefined) yield { at: "content", found: "is no JSON" };
+        else yield* checkSession(content.at("inputs"));
       });
     },
   },
 };
+
+function* checkSession(inputs: View): Generator<Outcome> {
+  for (const key of ["s3EncryptionEnabled", "cloudWatchEncryptionEnabled"]) yield* requireTrue(inputs.at(key));
+  yield* requirePresent(inputs.at("kmsKeyId"), "a key");
+  if (![inputs.at("s3BucketName"), inputs.at("cloudWatchLogGroupName")].some(given))
+    yield { at: inputs, found: "names neither a bucket nor a log group, so that nothing is logged" };
+}
 
 export const modernTls: Rule = {
   id: "T04",

@@ -95,6 +95,7 @@ export const identityCases: readonly Cases[] = [
       document({ Action: "kms:Decrypt", Resource: "arn:aws:kms:*:*:key/*" }),
       document({ Action: "sts:AssumeRole", Resource: "arn:*" }),
       document({ Action: "ssm:SendCommand" }),
+      document({ Action: "IAM:passrol?", Resource: "*" }),
     ],
     later: [{ policy: U }],
     omitted: [["policy", "passes"]],

@@ -1,5 +1,5 @@
 import * as metadata from "../../../policies/rules/metadata/metadata.ts";
-import { type Cases, of, table, U } from "./kit.ts";
+import { at, type Cases, of, table, U } from "./kit.ts";
 
 const gcpInstance = "gcp:compute/instance:Instance";
 const gcpTemplate = "gcp:compute/regionInstanceTemplate:RegionInstanceTemplate";
@@ -8,6 +8,8 @@ const vmss = "azure-native:compute:VirtualMachineScaleSet";
 const template = "aws:ec2/launchTemplate:LaunchTemplate";
 const instance = "aws:ec2/instance:Instance";
 const shielded = { shieldedInstanceConfig: { enableSecureBoot: true } };
+const defaults = "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults";
+const fleet = "aws:ec2/spotFleetRequest:SpotFleetRequest";
 const trusted = {
   securityProfile: { securityType: "TrustedLaunch", uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } },
 };
@@ -15,13 +17,14 @@ const trusted = {
 export const metadataCases: readonly Cases[] = [
   table(metadata.tokensRequired, of(template, { metadataOptions: { httpTokens: "required" } }), {
     passes: [
-      of("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults", { httpTokens: "required" }),
+      of(defaults, { httpTokens: "required" }),
       of("aws:ec2/ami:Ami", { imdsSupport: "v2.0" }),
+      of(fleet, { launchTemplateConfigs: [{}] }),
     ],
     fails: [
-      { "metadataOptions.httpTokens": "optional" },
+      at({ "metadataOptions.httpTokens": "optional" }, "metadataOptions.httpTokens"),
       { metadataOptions: {} },
-      of("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults", { httpTokens: "no-preference" }),
+      at(of(defaults, { httpTokens: "no-preference" }), "httpTokens"),
     ],
     unknown: [{ "metadataOptions.httpTokens": U }],
     omitted: [["metadataOptions", "fails"]],
@@ -29,21 +32,21 @@ export const metadataCases: readonly Cases[] = [
       of(instance, {}),
       of("aws:ec2/launchConfiguration:LaunchConfiguration", {}),
       of("aws:ec2/spotInstanceRequest:SpotInstanceRequest", {}),
-      of("aws:ec2/spotFleetRequest:SpotFleetRequest", { launchSpecifications: [{}] }),
-      of("aws:ec2/ami:Ami", {}),
+      at(of(fleet, { launchSpecifications: [{}] }), "launchSpecifications"),
+      at(of("aws:ec2/ami:Ami", {}), "imdsSupport"),
     ],
   }),
   table(metadata.hopLimit, of(template, { metadataOptions: { httpPutResponseHopLimit: 1 } }), {
-    passes: [{ "metadataOptions.httpPutResponseHopLimit": "1" }],
+    passes: [{ "metadataOptions.httpPutResponseHopLimit": "1" }, of(defaults, { httpPutResponseHopLimit: 1 })],
     fails: [
-      { "metadataOptions.httpPutResponseHopLimit": 2 },
+      at({ "metadataOptions.httpPutResponseHopLimit": 2 }, "metadataOptions.httpPutResponseHopLimit"),
       { "metadataOptions.httpPutResponseHopLimit": 64 },
       { "metadataOptions.httpPutResponseHopLimit": 0 },
     ],
     unknown: [{ "metadataOptions.httpPutResponseHopLimit": U }],
     omitted: [
-      ["metadataOptions", "passes"],
-      [of("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults", {}), "fails"],
+      ["metadataOptions", "fails"],
+      [at(of(defaults, {}), "httpPutResponseHopLimit"), "fails"],
     ],
     twins: [
       of(instance, { metadataOptions: { httpPutResponseHopLimit: 2 } }),
@@ -71,8 +74,8 @@ export const metadataCases: readonly Cases[] = [
   table(metadata.trustedLaunch, of(vm, trusted), {
     passes: [{ "securityProfile.securityType": "ConfidentialVM" }],
     fails: [
-      { "securityProfile.securityType": "Standard" },
-      { "securityProfile.uefiSettings.secureBootEnabled": false },
+      at({ "securityProfile.securityType": "Standard" }, "securityProfile.securityType"),
+      at({ "securityProfile.uefiSettings.secureBootEnabled": false }, "securityProfile.uefiSettings.secureBootEnabled"),
       { "securityProfile.uefiSettings.vTpmEnabled": false },
     ],
     unknown: [{ "securityProfile.securityType": U }],
@@ -84,7 +87,10 @@ export const metadataCases: readonly Cases[] = [
     fails: [
       { enabled: true },
       { enabled: "yes" },
-      of(vm, { diagnosticsProfile: { bootDiagnostics: { storageUri: U } } }),
+      at(
+        of(vm, { diagnosticsProfile: { bootDiagnostics: { storageUri: U } } }),
+        "diagnosticsProfile.bootDiagnostics.storageUri",
+      ),
     ],
     unknown: [{ enabled: U }],
     omitted: [["enabled", "fails"]],

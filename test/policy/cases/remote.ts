@@ -1,6 +1,6 @@
 import { bastionOnly } from "../../../policies/rules/remote/bastion-only.ts";
 import { noCloudCli } from "../../../policies/rules/remote/cloud-cli.ts";
-import { type Cases, of, table, U } from "./kit.ts";
+import { at, type Cases, of, table, U } from "./kit.ts";
 
 const command = "command:remote:Command";
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
@@ -28,11 +28,13 @@ export const remoteCases: readonly Cases[] = [
     ],
   }),
   table(noCloudCli, of(command, { create: "sudo -n true" }), {
-    passes: [{ create: "echo aws" }],
+    passes: [{ create: "echo aws" }, { create: "/usr/lib/aws/probe && aws-vault-is-absent" }],
     fails: [
-      { create: "aws ec2 authorize-security-group-ingress --cidr 0.0.0.0/0" },
+      at({ create: "aws ec2 authorize-security-group-ingress --cidr 0.0.0.0/0" }, "create"),
       { create: "sudo sh -c 'gcloud compute firewall-rules create x'" },
-      { create: "nft flush ruleset" },
+      at({ create: "nft flush ruleset" }, "create"),
+      { create: "/usr/sbin/nft flush ruleset" },
+      at({ create: "echo 'unclosed; aws s3 ls" }, "create"),
       { create: "true && az network nsg rule create" },
       { create: "echo $(kubectl get x)" },
     ],
@@ -40,7 +42,8 @@ export const remoteCases: readonly Cases[] = [
     omitted: [["create", "passes"]],
     twins: [
       of("command:local:Command", { create: "aws s3 ls" }),
-      of(command, { delete: "/usr/bin/aws s3 rb x" }),
+      at(of(command, { delete: "/usr/bin/aws s3 rb x" }), "delete"),
+      at(of(command, { update: "az" }), "update"),
       of("azure-native:resources:AzureCliScript"),
       of("aws:cloudformation/stack:Stack"),
     ],

@@ -5,6 +5,7 @@ const s3 = "aws:s3/bucket:Bucket";
 const bucket = of(s3, {}, { name: "cache" });
 const gcs = "gcp:storage/bucket:Bucket";
 const container = "azure-native:storage:BlobContainer";
+const immutability = "azure-native:storage:BlobContainerImmutabilityPolicy";
 const versioning = "aws:s3/bucketVersioning:BucketVersioning";
 const lock = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration";
 const locked = { rule: { defaultRetention: { mode: "COMPLIANCE", days: 365 } } };
@@ -15,7 +16,7 @@ const soft = {
   containerDeleteRetentionPolicy: { enabled: true, days: 7 },
 };
 const year = 365 * 86_400;
-const config = { profile: "standard", audit: { stores: ["audit"], tag: "logos-audit", retentionDays: 365 } };
+const config = { profile: "standard", audit: { stores: ["audit", "archive"], tag: "logos-audit", retentionDays: 365 } };
 const audit = of(s3, { objectLockEnabled: true }, { name: "audit", protect: true });
 /** The data of a stack with one bucket in it. */
 const dataWith = (labels: object, more: object = {}) => [
@@ -147,6 +148,15 @@ export const retentionCases: readonly Cases[] = [
     config,
     passes: [
       auditStack({}),
+      // Ids as a state has them, without what they were made from.
+      [
+        of(container, { name: "entries", metadata: { logos_audit: "true" } }),
+        of(immutability, { immutabilityPeriodSinceCreationInDays: 365, containerName: "entries" }, { name: "policy" }),
+      ],
+      [
+        of(container, { containerName: "entries", metadata: { logos_audit: "true" } }),
+        of(immutability, { immutabilityPeriodSinceCreationInDays: 365, containerName: "entries" }, { name: "policy" }),
+      ],
       auditStack({ lifecycle: { expiration: { days: 400 } } }),
       gcsAudit({}),
       of(s3, { forceDestroy: true }, { name: "cache" }),
@@ -175,10 +185,11 @@ export const retentionCases: readonly Cases[] = [
       gcsAudit({ forceDestroy: true }),
       gcsAudit({ lifecycleRules: [{ action: { type: "Delete" } }] }),
       [of(container, { metadata: { logos_audit: "true" } })],
-      of("azure-native:storage:BlobContainerImmutabilityPolicy", { immutabilityPeriodSinceCreationInDays: 30 }),
+      of(immutability, { immutabilityPeriodSinceCreationInDays: 30 }),
       of("aws:s3/bucketV2:BucketV2", {}, { name: "audit" }),
       of(s3, { tags: { "logos-audit": "true" } }),
       of(s3, { bucket: "audit" }),
+      of(gcs, { name: "audit" }),
       [of(container, { immutableStorageWithVersioning: { enabled: true } }, { name: "audit" })],
     ],
   }),

@@ -1,11 +1,12 @@
 import * as azure from "../../../../policies/rules/ingress/azure.ts";
-import { type Cases, of, table, U } from "../kit.ts";
+import { at, type Cases, of, table, U } from "../kit.ts";
 import {
   allow,
   azureIn,
   azureTwins,
   bastion,
   config,
+  defaultSg,
   gcpIn,
   halves,
   inline,
@@ -17,6 +18,25 @@ import {
   sgRule,
 } from "./scenes.ts";
 
+const nic = "azure-native:network:NetworkInterface";
+const ip = "azure-native:network:PublicIPAddress";
+const nat = "azure-native:network:NatGateway";
+const blocked = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions";
+const exclusive = "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive";
+/** What denies everything from everywhere, with the number by which it is heeded. */
+const denial = (priority: number) => ({
+  ...allow,
+  access: "Deny",
+  priority,
+  sourceAddressPrefix: "*",
+  protocol: "*",
+  destinationPortRange: "*",
+});
+const rules = (...securityRules: readonly object[]) => of(nsg, { securityRules });
+const publicInterface = {
+  networkInterfaceConfigurations: [{ ipConfigurations: [{ publicIPAddressConfiguration: { name: "x" } }] }],
+};
+
 export const azureCases: readonly Cases[] = [
   table(azure.bastionIsEntry, inline({ securityGroups: ["sg-bastion"] }), {
     config,
@@ -26,9 +46,10 @@ export const azureCases: readonly Cases[] = [
       inline({ cidrBlocks: ["10.0.0.0/8"], fromPort: 6818, toPort: 6818 }),
       azureIn({ sourceAddressPrefix: "10.0.0.2" }),
       azureIn({ sourceAddressPrefix: "203.0.113.1", destinationAddressPrefix: "10.0.0.2/32" }),
+      of("azure-native:network:BastionHost", {}, { within: bastion }),
     ],
     fails: [
-      inline({ cidrBlocks: ["10.0.0.0/8"] }),
+      at(inline({ cidrBlocks: ["10.0.0.0/8"] }), "ingress[0]"),
       inline({ cidrBlocks: ["10.0.0.0/16"], protocol: "-1" }),
       of("azure-native:network:BastionHost"),
       inline({ cidrBlocks: ["10.0.0.2/31"] }),
@@ -94,22 +115,21 @@ export const azureCases: readonly Cases[] = [
         destinationAddressPrefix: "Internet",
         destinationPortRange: "80",
       }),
-      of(nsg, {
-        securityRules: [
-          {
-            ...allow,
-            access: "Deny",
-            priority: 100,
-            sourceAddressPrefix: "*",
-            protocol: "*",
-            destinationPortRange: "*",
-          },
-          { ...allow, priority: 200, sourceAddressPrefix: "*" },
-        ],
-      }),
+      rules(denial(100), { ...allow, priority: 200, sourceAddressPrefix: "*" }),
+      rules(denial(100), { ...allow, priority: 200, sourceAddressPrefix: "AzureCloud" }),
     ],
     fails: [
-      azureIn({ sourceAddressPrefix: "*", destinationPortRange: "8080" }),
+      at(azureIn({ sourceAddressPrefix: "*", destinationPortRange: "8080" }), "securityRules[0]"),
+      // Behind it everything is denied, which closes nothing of it.
+      at(rules({ ...allow, sourceAddressPrefix: "AzureCloud" }, denial(4096)), "securityRules[0]"),
+      at(
+        rules(
+          { ...allow, priority: 200, sourceAddressPrefix: "AzureCloud" },
+          { ...denial(100), sourceAddressPrefix: "Storage" },
+        ),
+        "securityRules[0]",
+      ),
+      rules({ ...allow, sourceAddressPrefix: "*" }, { ...denial(4096), direction: "Outbound" }),
       azureIn({ sourceAddressPrefix: "AzureCloud" }),
       azureIn({ sourceAddressPrefix: "Storage.WestEurope" }),
       azureIn({ direction: "Outbound", destinationAddressPrefix: "*", destinationPortRange: "*" }),
@@ -119,19 +139,7 @@ export const azureCases: readonly Cases[] = [
         destinationAddressPrefix: "Internet",
         destinationPortRange: "80",
       }),
-      of(nsg, {
-        securityRules: [
-          {
-            ...allow,
-            access: "Deny",
-            priority: 300,
-            sourceAddressPrefix: "*",
-            protocol: "*",
-            destinationPortRange: "*",
-          },
-          { ...allow, priority: 200, sourceAddressPrefix: "*" },
-        ],
-      }),
+      rules(denial(300), { ...allow, priority: 200, sourceAddressPrefix: "*" }),
     ],
     unknown: [azureIn({ sourceAddressPrefix: U }), of(nsg, { securityRules: U })],
     omitted: [
@@ -140,68 +148,40 @@ export const azureCases: readonly Cases[] = [
     ],
     twins: azureTwins,
   }),
-  table(
-    azure.noPublicIpAddress,
-    of("azure-native:network:NetworkInterface", { ipConfigurations: [{ subnet: { id: U } }] }),
-    {
-      passes: [
-        of(
-          "azure-native:network:NetworkInterface",
-          { ipConfigurations: [{ publicIPAddress: { id: U } }] },
-          { within: bastion },
-        ),
-      ],
-      fails: [
-        { "ipConfigurations[0].publicIPAddress": { id: U } },
-        { "ipConfigurations[0].publicIPAddress": { id: "x" } },
-        { "ipConfigurations[0].publicIPAddress": U },
-      ],
-      later: [{ "ipConfigurations[0].subnet": U }],
-      omitted: [["ipConfigurations", "passes"]],
-      twins: [
+  table(azure.noPublicIpAddress, of(nic, { ipConfigurations: [{ subnet: { id: U } }] }), {
+    passes: [of(nic, { ipConfigurations: [{ publicIPAddress: { id: U } }] }, { within: bastion })],
+    fails: [
+      at({ "ipConfigurations[0].publicIPAddress": { id: U } }, "ipConfigurations[0].publicIPAddress"),
+      { "ipConfigurations[0].publicIPAddress": { id: "x" } },
+      { "ipConfigurations[0].publicIPAddress": U },
+    ],
+    later: [{ "ipConfigurations[0].subnet": U }],
+    omitted: [["ipConfigurations", "passes"]],
+    twins: [
+      at(
         of("azure-native:compute:VirtualMachineScaleSet", {
-          virtualMachineProfile: {
-            networkProfile: {
-              networkInterfaceConfigurations: [{ ipConfigurations: [{ publicIPAddressConfiguration: { name: "x" } }] }],
-            },
-          },
+          virtualMachineProfile: { networkProfile: publicInterface },
         }),
-        of("azure-native:compute:VirtualMachine", {
-          networkProfile: {
-            networkInterfaceConfigurations: [{ ipConfigurations: [{ publicIPAddressConfiguration: { name: "x" } }] }],
-          },
-        }),
-        of("azure-native:network/v20240101:NetworkInterface", { ipConfigurations: [{ publicIPAddress: { id: "x" } }] }),
-      ],
-    },
-  ),
+        "virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0].ipConfigurations[0].publicIPAddressConfiguration",
+      ),
+      of("azure-native:compute:VirtualMachine", { networkProfile: publicInterface }),
+      of("azure-native:compute:VirtualMachineScaleSetVM", { networkProfileConfiguration: publicInterface }),
+      of("azure-native:network/v20240101:NetworkInterface", { ipConfigurations: [{ publicIPAddress: { id: "x" } }] }),
+    ],
+  }),
   table(
     azure.noStrayPublicIp,
-    [
-      of("azure-native:network:PublicIPAddress", {}, { name: "ip" }),
-      of("azure-native:network:NatGateway", {}, { name: "nat", madeFrom: { publicIpAddresses: ["ip"] } }),
-    ],
+    [of(ip, {}, { name: "ip" }), of(nat, {}, { name: "nat", madeFrom: { publicIpAddresses: ["ip"] } })],
     {
-      passes: [[of("azure-native:network:PublicIPAddress", {}, { within: bastion })]],
-      fails: [
-        [of("azure-native:network:PublicIPAddress", {})],
-        [of("azure-native:network:PublicIPAddress", { ipAddress: "x" })],
-        [
-          of("azure-native:network:PublicIPAddress", {}, { name: "ip" }),
-          of("azure-native:network:NatGateway", {}, { name: "nat" }),
-        ],
-      ],
+      passes: [[of(ip, {}, { within: bastion })]],
+      fails: [[of(ip, {})], [of(ip, { ipAddress: "x" })], [of(ip, {}, { name: "ip" }), of(nat, {}, { name: "nat" })]],
       later: [
         [
-          of("azure-native:network:PublicIPAddress", { ipAddress: U }, { name: "ip" }),
-          of(
-            "azure-native:network:NatGateway",
-            { publicIpAddresses: U },
-            { name: "nat", madeFrom: { publicIpAddresses: ["ip"] } },
-          ),
+          of(ip, { ipAddress: U }, { name: "ip" }),
+          of(nat, { publicIpAddresses: U }, { name: "nat", madeFrom: { publicIpAddresses: ["ip"] } }),
         ],
       ],
-      omitted: [[[of("azure-native:network:PublicIPAddress", {})], "fails"]],
+      omitted: [[[of(ip, {})], "fails"]],
       twins: [[of("azure-native:network/v20240101:PublicIPAddress", {})]],
     },
   ),
@@ -214,7 +194,11 @@ export const azureCases: readonly Cases[] = [
           subnets: [{ networkSecurityGroup: { id: "x" }, defaultOutboundAccess: false }],
         }),
       ],
-      fails: [{ defaultOutboundAccess: true }, { networkSecurityGroup: null }, { networkSecurityGroup: {} }],
+      fails: [
+        at({ defaultOutboundAccess: true }, "defaultOutboundAccess"),
+        at({ networkSecurityGroup: null }, "networkSecurityGroup"),
+        { networkSecurityGroup: {} },
+      ],
       unknown: [{ defaultOutboundAccess: U }],
       omitted: [
         ["networkSecurityGroup", "fails"],
@@ -226,41 +210,27 @@ export const azureCases: readonly Cases[] = [
       ],
     },
   ),
-  table(
-    azure.noVpcExclusions,
-    of(
-      "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions",
-      { internetGatewayBlockMode: "block-ingress" },
-      { protect: true },
-    ),
-    {
-      passes: [{ internetGatewayBlockMode: "block-bidirectional" }],
-      fails: [
-        { internetGatewayBlockMode: "off" },
-        of("aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions", {
-          internetGatewayBlockMode: "block-ingress",
-        }),
-        of("aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion"),
-      ],
-      unknown: [{ internetGatewayBlockMode: U }],
-      omitted: [["internetGatewayBlockMode", "fails"]],
-      twins: [
-        of("aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion", {
-          internetGatewayExclusionMode: "allow-egress",
-        }),
-      ],
-    },
-  ),
+  table(azure.noVpcExclusions, of(blocked, { internetGatewayBlockMode: "block-ingress" }, { protect: true }), {
+    passes: [{ internetGatewayBlockMode: "block-bidirectional" }],
+    fails: [
+      at({ internetGatewayBlockMode: "off" }, "internetGatewayBlockMode"),
+      at(of(blocked, { internetGatewayBlockMode: "block-ingress" }), "protect"),
+      of("aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion"),
+    ],
+    unknown: [{ internetGatewayBlockMode: U }],
+    omitted: [["internetGatewayBlockMode", "fails"]],
+    twins: [
+      of("aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion", {
+        internetGatewayExclusionMode: "allow-egress",
+      }),
+    ],
+  }),
   table(azure.noInlineExtras, [of(sg, {}, { name: "sg" })], {
     passes: [
       [
         of(sg, {}, { name: "sg" }),
         of(sgIn, {}, { name: "r", madeFrom: { securityGroupId: ["sg"] } }),
-        of(
-          "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive",
-          {},
-          { name: "e", madeFrom: { securityGroupId: ["sg"] } },
-        ),
+        of(exclusive, {}, { name: "e", madeFrom: { securityGroupId: ["sg"] } }),
       ],
     ],
     fails: [sgRule, sgIn, sgOut].map((type) => [
@@ -269,6 +239,9 @@ export const azureCases: readonly Cases[] = [
     ]),
     later: [[of(sg, { id: U }, { name: "sg" })]],
     omitted: [[[of(sg, {}, { name: "sg" })], "passes"]],
-    twins: [[of(sg, { id: "sg-1" }, { name: "sg" }), of(sgIn, { securityGroupId: "sg-1" }, { name: "r" })]],
+    twins: [
+      [of(sg, { id: "sg-1" }, { name: "sg" }), of(sgIn, { securityGroupId: "sg-1" }, { name: "r" })],
+      [of(defaultSg, {}, { name: "sg" }), of(sgIn, {}, { name: "r", madeFrom: { securityGroupId: ["sg"] } })],
+    ],
   }),
 ];

@@ -1,6 +1,16 @@
 import * as gcp from "../../../../policies/rules/ingress/gcp.ts";
-import { type Cases, of, table, U } from "../kit.ts";
+import { at, type Cases, of, table, U } from "../kit.ts";
 import { bastion, config, firewall, gcpIn, gcpTwins, halves, policyRule } from "./scenes.ts";
+
+const instance = "gcp:compute/instance:Instance";
+const [one, another] = ["bastion@p.iam.gserviceaccount.com", "second@p.iam.gserviceaccount.com"];
+/** From an operator to the machines of some service accounts. */
+const toAccounts = (...targetServiceAccounts: readonly string[]) =>
+  gcpIn({ sourceRanges: ["203.0.113.1/32"], targetServiceAccounts });
+const probes = ["130.211.0.0/22", "35.191.0.0/16"];
+const proxied = { allows: [{ protocol: "tcp", ports: ["8080"] }] };
+const vmss = "azure-native:compute:VirtualMachineScaleSet";
+const forwarding = { networkInterfaceConfigurations: [{}, { enableIPForwarding: true }] };
 
 export const gcpCases: readonly Cases[] = [
   table(gcp.firewallNoTriedPorts, gcpIn({}), {
@@ -8,10 +18,15 @@ export const gcpCases: readonly Cases[] = [
     passes: [
       gcpIn({ sourceRanges: undefined, sourceTags: ["bastion"] }),
       gcpIn({ sourceRanges: ["0.0.0.0/0"], disabled: true }),
-      gcpIn({ sourceRanges: ["203.0.113.1/32"], targetServiceAccounts: ["bastion@p.iam.gserviceaccount.com"] }),
+      toAccounts(one),
+      toAccounts(one, another),
     ],
     fails: [
-      gcpIn({ sourceRanges: ["0.0.0.0/0"] }),
+      at(gcpIn({ sourceRanges: ["0.0.0.0/0"] }), "allows[0]"),
+      toAccounts(),
+      toAccounts(U),
+      toAccounts(one, "node@p.iam.gserviceaccount.com"),
+      toAccounts("node@p.iam.gserviceaccount.com"),
       gcpIn({ sourceRanges: halves }),
       gcpIn({ sourceRanges: ["0.0.0.0/0"], allows: [{ protocol: "all" }] }),
       gcpIn({ sourceRanges: ["0.0.0.0/0"], allows: [{ protocol: "6", ports: ["20-25"] }] }),
@@ -29,6 +44,8 @@ export const gcpCases: readonly Cases[] = [
     config,
     passes: [
       gcpIn({ sourceRanges: undefined, sourceServiceAccounts: [U] }),
+      gcpIn({ sourceRanges: probes, ...proxied }),
+      gcpIn({ sourceRanges: ["35.191.3.0/24"], ...proxied }),
       of("gcp:compute/networkFirewallPolicyWithRules:NetworkFirewallPolicyWithRules", {
         rules: [
           {
@@ -47,6 +64,9 @@ export const gcpCases: readonly Cases[] = [
     fails: [
       gcpIn({ sourceRanges: ["0.0.0.0/0"], allows: [{ protocol: "tcp", ports: ["8080"] }] }),
       gcpIn({ sourceRanges: ["198.51.100.0/29"] }),
+      gcpIn({ sourceRanges: [...probes, "198.51.100.0/29"], ...proxied }),
+      gcpIn({ sourceRanges: ["35.190.0.0/15"], ...proxied }),
+      at(gcpIn({ sourceRanges: [...probes, "35.191.0.0/36"], ...proxied }), "allows[0]", "sourceRanges[2]"),
       gcpIn({ sourceRanges: ["any"] }),
       of("gcp:compute/networkFirewallPolicyWithRules:NetworkFirewallPolicyWithRules", {
         rules: [
@@ -71,8 +91,15 @@ export const gcpCases: readonly Cases[] = [
     twins: gcpTwins,
   }),
   table(gcp.firewallNoDefaults, of(firewall, { name: "logos-ssh", network: "logos" }), {
-    passes: [{ network: "projects/p/global/networks/logos" }],
-    fails: [{ name: "default-allow-ssh" }, { network: "default" }, { network: "projects/p/global/networks/default" }],
+    passes: [
+      { network: "projects/p/global/networks/logos" },
+      { network: "projects/p/global/networks/default-logos", name: "no-default-allow-rules" },
+    ],
+    fails: [
+      at({ name: "default-allow-ssh" }, "name"),
+      at({ network: "default" }, "network"),
+      { network: "projects/p/global/networks/default" },
+    ],
     later: [{ network: U }],
     omitted: [["name", "passes"]],
     twins: [{ network: "global/networks/default" }],
@@ -111,7 +138,8 @@ export const gcpCases: readonly Cases[] = [
       { "networkInterfaces[0].accessConfigs": [] },
     ],
     fails: [
-      { "networkInterfaces[0].accessConfigs": [{}] },
+      at({ "networkInterfaces[0].accessConfigs": [{}] }, "networkInterfaces[0].accessConfigs"),
+      { "networkInterfaces[0].accessConfigs": {} },
       { "networkInterfaces[0].accessConfigs": [{ natIp: U }] },
       { "networkInterfaces[0].ipv6AccessConfigs": [{ networkTier: "PREMIUM" }] },
     ],
@@ -123,28 +151,33 @@ export const gcpCases: readonly Cases[] = [
       of("gcp:compute/instanceFromTemplate:InstanceFromTemplate", { networkInterfaces: [{ accessConfigs: [{}] }] }),
     ],
   }),
-  table(gcp.noForwarding, of("gcp:compute/instance:Instance", { canIpForward: false }), {
+  table(gcp.noForwarding, of(instance, { canIpForward: false }), {
     passes: [of("aws:ec2/instance:Instance", { sourceDestCheck: true })],
     fails: [
-      { canIpForward: true },
-      of("azure-native:network:NetworkInterface", { enableIPForwarding: true }),
-      of("aws:ec2/instance:Instance", { sourceDestCheck: false }),
+      at({ canIpForward: true }, "canIpForward"),
+      at(of("azure-native:network:NetworkInterface", { enableIPForwarding: true }), "enableIPForwarding"),
+      at(of("aws:ec2/instance:Instance", { sourceDestCheck: false }), "sourceDestCheck"),
     ],
     unknown: [{ canIpForward: U }],
     omitted: [
       ["canIpForward", "passes"],
       [of("aws:ec2/networkInterface:NetworkInterface"), "passes"],
+      [of("aws:ec2/instance:Instance"), "passes"],
     ],
     twins: [
       of("gcp:compute/instanceTemplate:InstanceTemplate", { canIpForward: true }),
       of("aws:ec2/networkInterface:NetworkInterface", { sourceDestCheck: false }),
-      of("azure-native:compute:VirtualMachineScaleSet", {
-        virtualMachineProfile: { networkProfile: { networkInterfaceConfigurations: [{ enableIPForwarding: true }] } },
-      }),
+      of("aws:ec2/spotInstanceRequest:SpotInstanceRequest", { sourceDestCheck: false }),
+      at(
+        of(vmss, { virtualMachineProfile: { networkProfile: forwarding } }),
+        "virtualMachineProfile.networkProfile.networkInterfaceConfigurations[1].enableIPForwarding",
+      ),
+      of("azure-native:compute:VirtualMachine", { networkProfile: forwarding }),
+      of("azure-native:compute:VirtualMachineScaleSetVM", { networkProfileConfiguration: forwarding }),
     ],
   }),
   table(gcp.privateGoogleAccess, of("gcp:compute/subnetwork:Subnetwork", { privateIpGoogleAccess: true }), {
-    passes: [of("gcp:compute/subnetwork:Subnetwork", { purpose: "REGIONAL_MANAGED_PROXY" })],
+    passes: [{ purpose: "PRIVATE" }, of("gcp:compute/subnetwork:Subnetwork", { purpose: "REGIONAL_MANAGED_PROXY" })],
     fails: [
       { privateIpGoogleAccess: false },
       { privateIpGoogleAccess: null },

@@ -20,7 +20,7 @@ export const config = {
     securityGroups: ["bastion"],
     addresses: ["10.0.0.2"],
     subnets: ["edge"],
-    serviceAccounts: ["bastion@p.iam.gserviceaccount.com"],
+    serviceAccounts: ["bastion@p.iam.gserviceaccount.com", "second@p.iam.gserviceaccount.com"],
   },
   tunnel: ["10.0.0.64/26"],
 };
