@@ -1,3 +1,4 @@
+import { attempt, type Outcome } from "../rule.ts";
 import type { View } from "../view.ts";
 
 /** IAM-style policy documents (AWS), read from JSON text or objects. */
@@ -9,6 +10,8 @@ export interface Statement {
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
   readonly principals: readonly string[];
+  /** It is for everybody: `*`, or all but some. */
+  readonly anyone: boolean;
   readonly hasCondition: boolean;
 }
 
@@ -17,16 +20,29 @@ export function statementsOf(document: View): readonly Statement[] | undefined {
   return document
     .json()
     ?.items("Statement")
-    .map((at) => ({
-      at,
-      // What does not say that it denies may allow.
-      allow: at.text("Effect")?.toLowerCase() !== "deny",
-      actions: texts(at.at("Action")),
-      notActions: texts(at.at("NotAction")),
-      resources: texts(at.at("Resource")),
-      principals: texts(at.at("Principal")),
-      hasCondition: at.keys("Condition").length > 0,
-    }));
+    .map((at) => {
+      const principals = texts(at.at("Principal"));
+      return {
+        at,
+        // What does not say that it denies may allow.
+        allow: at.text("Effect")?.toLowerCase() !== "deny",
+        actions: texts(at.at("Action")),
+        notActions: texts(at.at("NotAction")),
+        resources: texts(at.at("Resource")),
+        principals,
+        anyone: principals.includes("*") || at.at("NotPrincipal").present,
+        hasCondition: at.keys("Condition").length > 0,
+      };
+    });
+}
+
+/** Checks each statement that allows something. What is no document lets nothing pass. */
+export function eachAllowed(document: View, check: (statement: Statement) => Iterable<Outcome>): Iterable<Outcome> {
+  return attempt(function* () {
+    const statements = statementsOf(document);
+    if (statements === undefined) yield { at: document, found: "is no policy document" };
+    else for (const statement of statements) if (statement.allow) yield* check(statement);
+  });
 }
 
 /** All texts in a value. Throws Undecided when one is not known. */

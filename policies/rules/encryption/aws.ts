@@ -1,7 +1,7 @@
-import { requireFalse, requireOneOf, requirePresent, requireTrue, requireWithin } from "../../require.ts";
+import { requireFalse, requireOneOf, requireTrue, requireWithin } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { statementsOf } from "../documents.ts";
+import { eachAllowed } from "../documents.ts";
 import { awsInstances, given, launchConfiguration, launchTemplate, pointingAt, spotFleet } from "../machines.ts";
 import { s3Buckets, s3Encryption, s3Logging } from "../stores.ts";
 
@@ -16,6 +16,17 @@ function* checkDisks(machine: View): Generator<Outcome> {
 function* checkDisk(disk: View): Generator<Outcome> {
   yield* requireTrue(disk.at("encrypted"));
 }
+
+/** The property has to name a key. Amazon's own, by its alias, is everybody's in the account. */
+function requireOwnKey(key: View): Iterable<Outcome> {
+  return attempt(function* () {
+    if (given(key) && (key.unknown || !key.matches(/alias\/aws\//))) return;
+    yield { at: key, found: "is left out, or Amazon's own", expected: "a key of this deployment" };
+  });
+}
+
+/** Names of the first disk, as images give them. */
+const firstDisk = /^\/dev\/(sda1?|xvda1?)$/;
 
 export const instanceDisks: Rule = {
   id: "E01",
@@ -64,16 +75,19 @@ export const templateDisks: Rule = {
   checks: {
     [launchTemplate]: function* ({ props }) {
       const mappings = props.items("blockDeviceMappings");
-      if (mappings.length === 0)
-        yield { at: "blockDeviceMappings", found: "is left out, so the disks are as the account's default says" };
+      const names = mappings.map((one) => one.at("deviceName"));
+      if (!names.some((name) => name.unknown || name.matches(firstDisk)))
+        yield {
+          at: props.at("blockDeviceMappings"),
+          found: "leaves out the first disk, which is then as the account's default says",
+        };
       for (const mapping of mappings) {
         yield* attempt(function* () {
           const ebs = mapping.at("ebs");
           // noDevice and virtualName stand for no EBS disk at all.
           if (!ebs.unknown && !ebs.present) return;
           yield* requireTrue(ebs.at("encrypted"));
-          if (!given(ebs.at("kmsKeyId")))
-            yield { at: ebs.at("kmsKeyId"), found: "is left out, so the account's key is used" };
+          yield* requireOwnKey(ebs.at("kmsKeyId"));
         });
       }
     },
@@ -101,7 +115,7 @@ export const volumesEncrypted: Rule = {
   checks: {
     "aws:ebs/volume:Volume": function* ({ props }) {
       yield* requireTrue(props.at("encrypted"));
-      if (!given(props.at("kmsKeyId"))) yield { at: "kmsKeyId", found: "is left out, so the account's key is used" };
+      yield* requireOwnKey(props.at("kmsKeyId"));
     },
   },
   stack: function* (resource, stack) {
@@ -136,7 +150,7 @@ export const imagesEncrypted: Rule = {
   checks: {
     ...each(["aws:ec2/amiCopy:AmiCopy", "aws:ebs/snapshotCopy:SnapshotCopy"], function* ({ props }) {
       yield* requireTrue(props.at("encrypted"));
-      if (!given(props.at("kmsKeyId"))) yield { at: "kmsKeyId", found: "is left out, so the account's key is used" };
+      yield* requireOwnKey(props.at("kmsKeyId"));
     }),
     "aws:ec2/ami:Ami": function* ({ props }) {
       for (const disk of props.items("ebsBlockDevices"))
@@ -160,7 +174,7 @@ export const efsEncrypted: Rule = {
   checks: {
     "aws:efs/fileSystem:FileSystem": function* ({ props }) {
       yield* requireTrue(props.at("encrypted"));
-      if (!given(props.at("kmsKeyId"))) yield { at: "kmsKeyId", found: "is left out, so the account's key is used" };
+      yield* requireOwnKey(props.at("kmsKeyId"));
     },
   },
 };
@@ -178,31 +192,34 @@ export const bucketsEncrypted: Rule = {
   checks: {
     ...each(s3Encryption, function* ({ props, name }) {
       const rules = props.items("rules");
-      if (rules.length === 0) yield { at: "rules", found: "has no rule" };
+      if (rules.length === 0) yield { at: props.at("rules"), found: "has no rule" };
       if (!isForLogs(name)) for (const rule of rules) yield* checkSse(rule);
     }),
     ...each(s3Buckets, function* ({ props }) {
-      for (const rule of [
-        ...props.at("serverSideEncryptionConfiguration").items("rule"),
-        ...props.items("serverSideEncryptionConfigurations").flatMap((one) => one.items("rules")),
-      ])
-        yield* checkSse(rule);
+      for (const rule of rulesWithin(props)) yield* checkSse(rule);
     }),
   },
   stack: function* (resource, stack) {
-    if (s3Encryption.some((type) => type === resource.type) && isForLogs(resource.name)) {
+    if (s3Encryption.includes(resource.type) && isForLogs(resource.name)) {
       const takesLogs = stack
         .ofType(...s3Buckets)
         .filter((bucket) => pointingAt(stack, bucket, s3Logging, "targetBucket").length > 0)
         .some((bucket) => pointingAt(stack, bucket, s3Encryption, "bucket").includes(resource));
       if (!takesLogs) yield { found: "is excused as a store of access logs, and nothing delivers its logs there" };
     }
-    if (!s3Buckets.some((type) => type === resource.type)) return;
-    if (given(resource.props.at("serverSideEncryptionConfiguration"))) return;
+    if (!s3Buckets.includes(resource.type) || rulesWithin(resource.props).length > 0) return;
     if (pointingAt(stack, resource, s3Encryption, "bucket").length === 0)
       yield { found: "has no encryption by a key of this deployment" };
   },
 };
+
+/** Rules that stand in the bucket itself, in the two spellings of its two versions. */
+function rulesWithin(bucket: View): readonly View[] {
+  return [
+    ...bucket.at("serverSideEncryptionConfiguration").items("rule"),
+    ...bucket.items("serverSideEncryptionConfigurations").flatMap((one) => one.items("rules")),
+  ];
+}
 
 /**
  * S3 delivers its access logs only into a bucket that it encrypts with a key of its own. A resource by itself shows no more
@@ -215,10 +232,7 @@ function isForLogs(name: string): boolean {
 function* checkSse(rule: View): Generator<Outcome> {
   const apply = rule.at("applyServerSideEncryptionByDefault");
   yield* requireOneOf(apply.at("sseAlgorithm"), ["aws:kms", "aws:kms:dsse"]);
-  yield* attempt(function* () {
-    const key = ["kmsMasterKeyId", "kmsMasterKeyArn"].some((name) => given(apply.at(name)));
-    if (!key) yield { at: apply, found: "names no key of this deployment" };
-  });
+  yield* requireOwnKey(apply.at("kmsMasterKeyId"));
   yield* requireTrue(rule.at("bucketKeyEnabled"));
 }
 
@@ -244,17 +258,13 @@ export const logsEncrypted: Rule = {
     "SNS.1",
   ],
   checks: {
-    ...each(["aws:cloudwatch/logGroup:LogGroup", "aws:secretsmanager/secret:Secret"], function* ({ props }) {
-      if (!given(props.at("kmsKeyId")))
-        yield { at: "kmsKeyId", found: "is left out", expected: "a key of this deployment" };
-    }),
-    ...each(["aws:sns/topic:Topic", "aws:sqs/queue:Queue"], function* ({ props }) {
-      if (!given(props.at("kmsMasterKeyId")))
-        yield { at: "kmsMasterKeyId", found: "is left out", expected: "a key of this deployment" };
-    }),
+    ...each(["aws:cloudwatch/logGroup:LogGroup", "aws:secretsmanager/secret:Secret"], ({ props }) =>
+      requireOwnKey(props.at("kmsKeyId")),
+    ),
+    ...each(["aws:sns/topic:Topic", "aws:sqs/queue:Queue"], ({ props }) => requireOwnKey(props.at("kmsMasterKeyId"))),
     "aws:ssm/parameter:Parameter": function* ({ props }) {
       yield* requireOneOf(props.at("type"), ["SecureString"]);
-      if (!given(props.at("keyId"))) yield { at: "keyId", found: "is left out", expected: "a key of this deployment" };
+      yield* requireOwnKey(props.at("keyId"));
     },
   },
 };
@@ -306,24 +316,21 @@ export const keysKept: Rule = {
         yield* requireTrue(props.at(type === "aws:kms/key:Key" ? "isEnabled" : "enabled"), true);
         yield* requireWithin(props.at("deletionWindowInDays"), leastDeletionDays, 30, 30);
         yield* requireFalse(props.at("bypassPolicyLockoutSafetyCheck"));
-        yield* requirePresent(props.at("policy"), "a policy that names who may use it");
-        yield* attempt(function* () {
-          for (const { allow, principals, hasCondition } of statementsOf(props.at("policy")) ?? []) {
-            if (allow && principals.includes("*") && !hasCondition)
-              yield { at: "policy", found: "lets everybody use the key" };
-          }
+        yield* eachAllowed(props.at("policy"), function* ({ at, anyone, hasCondition }) {
+          if (anyone && !hasCondition) yield { at, found: "lets everybody use the key" };
         });
       },
     ),
     "gcp:kms/cryptoKey:CryptoKey": function* ({ props }) {
       yield* attempt(function* () {
         if ((props.string("purpose") ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT") return;
-        // 90 days, as CIS asks; the value is written in seconds.
-        const seconds = Number(/^(\d+)(?:\.\d+)?s$/.exec(props.string("rotationPeriod") ?? "")?.[1] ?? Number.NaN);
+        const period = props.at("rotationPeriod");
+        // 90 days, as CIS asks; the value is written in seconds, as `7776000s`.
+        const seconds = Number(period.string()?.slice(0, -1));
         if (!(seconds >= 86_400 && seconds <= 90 * 86_400))
-          yield { at: "rotationPeriod", found: "is no time of at most 90 days", expected: '"7776000s"' };
+          yield { at: period, found: "is no time of at most 90 days", expected: '"7776000s"' };
       });
-      yield* requireOneOf(props.at("deletionPolicy"), ["PREVENT", "ABANDON"], "DELETE");
+      yield* requireOneOf(props.at("deletionPolicy"), ["PREVENT", "ABANDON"]);
     },
     ...each(
       [
@@ -333,19 +340,13 @@ export const keysKept: Rule = {
         "gcp:kms/keyRingIAMBinding:KeyRingIAMBinding",
       ],
       function* ({ props }) {
-        for (const member of [...props.items("member"), ...props.items("members")]) {
-          yield* requireMember(member);
-        }
+        for (const member of [...props.items("member"), ...props.items("members")])
+          yield* attempt(function* () {
+            if (member.matches(/^all(Authenticated)?Users$/)) yield { at: member, found: "lets everybody use the key" };
+          });
       },
     ),
   },
   // The policy names the roles that may use the key, which come to be in the same update.
   knownAtUpdate: ["policy", "member", "members"],
 };
-
-function* requireMember(member: View): Generator<Outcome> {
-  yield* attempt(function* () {
-    if (/^all(Authenticated)?Users$/.test(member.string() ?? ""))
-      yield { at: member, found: "lets everybody use the key" };
-  });
-}

@@ -16,8 +16,9 @@ export const disksEncrypted: Rule = {
   checks: {
     "logos:substrate:NodePool": function* ({ props }) {
       yield* attempt(function* () {
-        if (props.boolean("node", "cacheDiskEncrypted") !== true) {
-          yield { at: "node.cacheDiskEncrypted", found: "has a cache disk that is not encrypted", expected: "true" };
+        const encrypted = props.at("node", "cacheDiskEncrypted");
+        if (encrypted.boolean() !== true) {
+          yield { at: encrypted, found: "has a cache disk that is not encrypted", expected: "true" };
         }
       });
       yield* attempt(() => requireDisk(props));
@@ -31,10 +32,10 @@ export const disksEncrypted: Rule = {
 };
 
 function* requireDisk(props: View): Generator<Outcome> {
-  const size = props.number("node", "cacheDiskMb");
-  if (size === undefined || !(size > 0)) {
+  const size = props.at("node", "cacheDiskMb");
+  if (!((size.number() ?? 0) > 0)) {
     yield {
-      at: "node.cacheDiskMb",
+      at: size,
       found: "has no cache disk, so proofs would lie on the root disk",
       mend: 'Set "node.cacheDiskMb" (logos:node.cacheGb).',
     };

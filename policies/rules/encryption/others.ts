@@ -36,7 +36,7 @@ export const gcpDisks: Rule = {
     "gcp:compute/snapshot:Snapshot": ({ props }) => requireKey(props.at("snapshotEncryptionKey"), diskWith),
     ...each(gcpTemplates, function* ({ props }) {
       const disks = props.items("disks");
-      if (disks.length === 0) yield { at: "disks", found: "is left out" };
+      if (disks.length === 0) yield { at: props.at("disks"), found: "is left out" };
       for (const one of disks) yield* requireKey(one.at("diskEncryptionKey"), diskWith);
     }),
     ...each(gcpInstances, function* ({ type, props }) {
@@ -70,7 +70,7 @@ export const gcsKeys: Rule = {
   checks: {
     [gcsBucket]: function* ({ props }) {
       const key = props.at("encryption", "defaultKmsKeyName");
-      if (!given(key)) yield { at: "encryption.defaultKmsKeyName", found: "is left out, so Google's key is used" };
+      if (!given(key)) yield { at: key, found: "is left out, so Google's key is used" };
     },
   },
 };
@@ -93,8 +93,8 @@ export const azureDisks: Rule = {
   ],
   checks: {
     ...each([disk, "azure-native:compute:Snapshot"], function* ({ props }) {
-      if (!given(props.at("encryption", "diskEncryptionSetId")))
-        yield { at: "encryption.diskEncryptionSetId", found: "is left out, so Microsoft's key is used" };
+      const set = props.at("encryption", "diskEncryptionSetId");
+      if (!given(set)) yield { at: set, found: "is left out, so Microsoft's key is used" };
     }),
     ...each(azureMachineTypes, function* (subject) {
       const storage = azureProfile(subject).at("storageProfile");
@@ -114,12 +114,9 @@ export const azureDisks: Rule = {
 
 function* requireSet(one: View): Generator<Outcome> {
   yield* attempt(function* () {
-    if (
-      given(one.at("managedDisk", "diskEncryptionSet")) ||
-      given(one.at("managedDisk", "securityProfile", "diskEncryptionSet"))
-    )
-      return;
-    yield { at: one.at("managedDisk"), found: "names no disk encryption set, so Microsoft's key is used" };
+    const managed = one.at("managedDisk");
+    const sets = [managed.at("diskEncryptionSet"), managed.at("securityProfile", "diskEncryptionSet")];
+    if (!sets.some(given)) yield { at: managed, found: "names no disk encryption set, so Microsoft's key is used" };
   });
 }
 
@@ -149,7 +146,7 @@ export const storageKeys: Rule = {
   upstream: ["CKV2_AZURE_1", "AZU-0060", "AZU-0061", "storage-account-default-encryption-cmk", "CIS-AZ-2.1.1.2.1"],
   checks: {
     [storageAccount]: function* ({ props }) {
-      yield* requireOneOf(props.at("encryption", "keySource"), ["Microsoft.Keyvault"], "Microsoft.Storage");
+      yield* requireOneOf(props.at("encryption", "keySource"), ["Microsoft.Keyvault"]);
       yield* requireTrue(props.at("encryption", "requireInfrastructureEncryption"));
     },
   },
@@ -191,9 +188,9 @@ export const vaultsKept: Rule = {
     },
     "azure-native:keyvault:Key": function* ({ props }) {
       const rotation = props.at("properties", "rotationPolicy");
-      yield* requireOneOf(props.at("properties", "kty"), ["RSA-HSM", "EC-HSM", "oct-HSM"], "RSA");
+      yield* requireOneOf(props.at("properties", "kty"), ["RSA-HSM", "EC-HSM", "oct-HSM"]);
       yield* attempt(function* () {
-        if (!given(rotation)) yield { at: "properties.rotationPolicy", found: "is left out, so the key never changes" };
+        if (!given(rotation)) yield { at: rotation, found: "is left out, so the key never changes" };
       });
       yield* attempt(function* () {
         // A program that names a day for the first version would name another one each day; the policy names a time.

@@ -1,6 +1,6 @@
-import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
+import { attempt, each, type Rule, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { matches, type Statement, statementsOf } from "../documents.ts";
+import { eachAllowed, matches, type Statement } from "../documents.ts";
 import { awsMachines, awsMachineTypes, given, scaleSet, virtualMachine } from "../machines.ts";
 
 const policyTypes = [
@@ -19,15 +19,6 @@ function documents({ type, props }: Subject): readonly View[] {
       ? props.items("inlinePolicies").map((one) => one.at("policy"))
       : [props.at("policy"), props.at("inlinePolicy")];
   return all.filter(given);
-}
-
-/** Checks each statement that allows something. What is no document lets nothing pass. */
-function* eachAllowed(document: View, check: (statement: Statement) => Iterable<Outcome>): Generator<Outcome> {
-  yield* attempt(function* () {
-    const statements = statementsOf(document);
-    if (statements === undefined) yield { at: document, found: "is no policy document" };
-    else for (const statement of statements) if (statement.allow) yield* check(statement);
-  });
 }
 
 /** Actions that name no resource of their own, so that `*` is all that can be written (service authorization reference). */
@@ -201,9 +192,8 @@ export const rolesBounded: Rule = {
   checks: {
     [role]: ({ props }) =>
       eachAllowed(props.at("assumeRolePolicy"), function* (statement) {
-        const { at, principals, hasCondition } = statement;
-        if (principals.includes("*")) yield { at, found: "lets every principal take the role" };
-        if (given(at.at("NotPrincipal"))) yield { at, found: "lets all but some take the role" };
+        const { at, principals, anyone, hasCondition } = statement;
+        if (anyone) yield { at, found: "lets everybody take the role" };
         const account = principals.find((one) => /^\d{12}$|:root$|:saml-provider\//.test(one));
         if (account !== undefined && !hasCondition)
           yield { at, found: `lets "${account}" take the role without a condition` };

@@ -1,5 +1,6 @@
 import { credentialsCases } from "./credentials.ts";
-import { encryptionCases } from "./encryption.ts";
+import { awsCases as encryptionOnAws } from "./encryption/aws.ts";
+import { otherCases as encryptionElsewhere } from "./encryption/others.ts";
 import { identityCases } from "./identity.ts";
 import { imageCases } from "./image.ts";
 import { awsCases } from "./ingress/aws.ts";
@@ -22,7 +23,8 @@ export const allCases: readonly Cases[] = [
   ...gcpCases,
   ...azureCases,
   ...storesCases,
-  ...encryptionCases,
+  ...encryptionOnAws,
+  ...encryptionElsewhere,
   ...identityCases,
   ...loggingCases,
   ...retentionCases,
