@@ -26,6 +26,8 @@ export interface PackOptions {
   readonly waivers: Waivers;
   /** Is told every finding, the waived ones too. */
   readonly record?: (finding: Finding) => void;
+  /** Takes out of a text what nobody may read. */
+  readonly clean?: (text: string) => string;
 }
 
 /** Name under which waivers are judged and what they waive is shown. */
@@ -169,7 +171,8 @@ export class Session {
     report(problem);
   }
 
-  #report(finding: Finding, report: ReportViolation): void {
+  #report(found: Finding, report: ReportViolation): void {
+    const finding = this.#cleaned(found);
     const waiver = waiverFor(this.#options.waivers.valid, finding.rule, finding.urn);
     if (waiver === undefined) {
       this.#options.record?.(finding);
@@ -180,6 +183,12 @@ export class Session {
     const waived = { ...finding, waiver };
     this.#options.record?.(waived);
     this.#waived.set(finding.urn, [...(this.#waived.get(finding.urn) ?? []), waived]);
+  }
+
+  #cleaned(finding: Finding): Finding {
+    const { clean = (text: string) => text } = this.#options;
+    const { path, found, expected, mend } = finding;
+    return { ...finding, path: clean(path), found: clean(found), expected: clean(expected), mend: clean(mend) };
   }
 
   #showWaived(urn: string, report: ReportViolation): void {

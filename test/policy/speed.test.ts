@@ -8,7 +8,8 @@ const require = createRequire(import.meta.url);
 const sdk = require("@pulumi/policy/deserialize.js");
 
 describe("a resource's properties", () => {
-  beforeAll(deserializeOnce);
+  const seen: unknown[] = [];
+  beforeAll(() => deserializeOnce((given) => seen.push(given)));
   const properties = (value: { readonly [key: string]: string }) => structs.Struct.fromJavaScript(value);
 
   it("are read once for all policies, as the SDK reads them", () => {
@@ -18,6 +19,7 @@ describe("a resource's properties", () => {
     expect(sdk.deserializeProperties(given, false)).toBe(read);
     expect(sdk.deserializeProperties(properties({ a: "1" }), false)).not.toBe(read);
     expect(sdk.deserializeProperties(given, true)).not.toBe(read);
+    expect(seen).toEqual([{ a: "1" }, { a: "1" }]);
   });
 
   it("are read by the SDK's server through what was replaced", () => {
