@@ -72,16 +72,9 @@ import { hopLimit, serialConsoleOff, shieldedVm, tokensRequired, trustedLaunch }
 import { noOsUpdates, noRollouts, noSelfHealing, systemctlOnly } from "./operator/operator.ts";
 import { bastionOnly } from "./remote/bastion-only.ts";
 import { noCloudCli } from "./remote/cloud-cli.ts";
-import {
-  auditAppendOnly,
-  disksBackedUp,
-  logsLocked,
-  objectLock,
-  snapshotsKept,
-  teardownSafe,
-  undeletable,
-  versioned,
-} from "./retention/stores.ts";
+import { auditAppendOnly, teardownSafe } from "./retention/audit.ts";
+import { snapshotsKept, undeletable } from "./retention/deletions.ts";
+import { disksBackedUp, logsLocked, objectLock, versioned } from "./retention/stores.ts";
 import { poolBounds } from "./sizing/pool-bounds.ts";
 import { cloudPoolBounds, groupsHeal, groupsWhole } from "./sizing/pools.ts";
 import { helperSizes, nodeDisks, nodesLargeEnough } from "./sizing/sizes.ts";

@@ -23,6 +23,13 @@ export const gcsIam = [
 ] as const;
 export const storageAccount = "azure-native:storage:StorageAccount";
 export const blobContainer = "azure-native:storage:BlobContainer";
+export const blobService = "azure-native:storage:BlobServiceProperties";
+/** What holds the stores of a stack, whatever its cloud. */
+export const dataComponent = "logos:substrate:Data";
+
+export function isBucket({ type }: Subject): boolean {
+  return s3Buckets.includes(type);
+}
 
 /** True for the audit store: declared by name, or tagged as such. */
 export function isAuditStore({ name, props, config }: Subject): boolean {

@@ -62,7 +62,6 @@ export const harmlessTypes: ReadonlySet<string> = new Set([
     "route53/zone:Zone",
     "s3/bucketNotification:BucketNotification",
     "s3/bucketOwnershipControls:BucketOwnershipControls",
-    "s3/bucketReplicationConfig:BucketReplicationConfig",
     "s3/bucketMetric:BucketMetric",
     "secretsmanager/secretPolicy:SecretPolicy",
     "secretsmanager/secretVersion:SecretVersion",

@@ -1,3 +1,4 @@
+import { auditCases } from "./audit.ts";
 import { credentialsCases } from "./credentials.ts";
 import { awsCases as encryptionOnAws } from "./encryption/aws.ts";
 import { otherCases as encryptionElsewhere } from "./encryption/others.ts";
@@ -28,6 +29,7 @@ export const allCases: readonly Cases[] = [
   ...identityCases,
   ...loggingCases,
   ...retentionCases,
+  ...auditCases,
   ...remoteCases,
   ...sizingCases,
   ...operatorCases,

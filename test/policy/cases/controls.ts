@@ -23,6 +23,8 @@ const declared = {
   bastion: { securityGroups: ["bastion"], addresses: ["10.0.0.2"] },
 };
 
+const trial = { profile: "standard", audit: { lock: "governance" } };
+
 /** What looks wrong to a simpler rule, and is not: each with the rules that have to be silent. */
 export const controls: readonly (readonly [what: string, scene: Scene, rules: readonly string[], config?: object])[] = [
   ["a source that is a security group", of(sgIn, { ...ssh, referencedSecurityGroupId: "sg-1" }), awsIn],
@@ -347,8 +349,8 @@ export const controls: readonly (readonly [what: string, scene: Scene, rules: re
         {
           filter: { prefix: "sandbox/" },
           transitions: [{ days: 30, storageClass: "GLACIER" }],
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
         },
+        { status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } },
       ],
     }),
     ["Q19", "W04", "Q08"],
@@ -360,8 +362,8 @@ export const controls: readonly (readonly [what: string, scene: Scene, rules: re
         {
           filter: { prefix: "cache/" },
           expiration: { days: 30 },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
         },
+        { status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } },
       ],
     }),
     ["Q19", "W04"],
@@ -370,5 +372,30 @@ export const controls: readonly (readonly [what: string, scene: Scene, rules: re
     "a subnet for a proxy",
     of("gcp:compute/subnetwork:Subnetwork", { purpose: "REGIONAL_MANAGED_PROXY" }),
     ["N18", "L01"],
+  ],
+  [
+    "a lock that a named right lifts, as a trial declares it, and a stricter one",
+    ["GOVERNANCE", "COMPLIANCE"].map((mode) =>
+      of("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", {
+        rule: { defaultRetention: { mode, days: 365 } },
+      }),
+    ),
+    ["W02"],
+    trial,
+  ],
+  [
+    "a trial's retention that is not locked",
+    of("gcp:storage/bucket:Bucket", {
+      labels: { "logos-audit": "true" },
+      retentionPolicy: { isLocked: false, retentionPeriod: 365 * 86_400 },
+    }),
+    ["W03", "Q08"],
+    trial,
+  ],
+  [
+    "a trial's data",
+    of("logos:substrate:Data", { lock: "governance", keep: true, retentionDays: 365 }),
+    ["Q08"],
+    trial,
   ],
 ];
