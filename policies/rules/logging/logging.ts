@@ -1,7 +1,8 @@
 import { requireOneOf, requirePresent, requireTrue, requireWithin } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule, type StackSubject } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { given, launchConfiguration, launchTemplate, pointingAt } from "../machines.ts";
+import { awsInstances, given, launchConfiguration, launchTemplate, pointingAt } from "../machines.ts";
+import { poolTypes } from "../sizing/pools.ts";
 import { gcsBucket, s3Buckets, s3Logging } from "../stores.ts";
 
 const flowLog = "aws:ec2/flowLog:FlowLog";
@@ -36,8 +37,10 @@ export const flowLogs: Rule = {
     "gcp:compute/subnetwork:Subnetwork": function* ({ props }) {
       yield* attempt(function* () {
         if ((props.string("purpose") ?? "PRIVATE") !== "PRIVATE") return;
-        if (!given(props.at("logConfig"))) yield { at: "logConfig", found: "is left out, so no flow is logged" };
-        else yield* requireWithin(props.at("logConfig", "flowSampling"), 0.5, 1, 0.5);
+        const config = props.at("logConfig");
+        if (!given(config)) yield { at: config, found: "is left out, so no flow is logged" };
+        else yield* requireWithin(config.at("flowSampling"), 0.5, 1, 0.5);
+        yield* requireOneOf(config.at("filterExpr"), ["true"], "true");
       });
     },
   },
@@ -97,18 +100,13 @@ export const bucketLogs: Rule = {
         // Where the logs of all others go, they would be logged for ever.
         if (given(props.at("labels", logsTag)) || name.endsWith(logsSuffix)) return;
         const target = props.at("logging", "logBucket");
-        if (!given(target)) yield { at: "logging", found: "is left out" };
-        else if (!target.unknown && !props.at("name").unknown && target.string() === (props.string("name") ?? "")) {
-          yield { at: "logging.logBucket", found: "is the bucket itself" };
-        }
+        if (!given(target)) yield { at: target, found: "is left out" };
+        else if (isSame(target, props.at("name"))) yield { at: target, found: "is the bucket itself" };
       });
     },
     ...each(s3Logging, function* ({ props }) {
-      yield* attempt(function* () {
-        const [bucket, target] = [props.at("bucket"), props.at("targetBucket")];
-        if (bucket.unknown || target.unknown) return;
-        if (bucket.string() === target.string()) yield { at: "targetBucket", found: "is the bucket itself" };
-      });
+      const target = props.at("targetBucket");
+      if (isSame(target, props.at("bucket"))) yield { at: target, found: "is the bucket itself" };
     }),
   },
   stack: function* (resource, stack) {
@@ -118,10 +116,17 @@ export const bucketLogs: Rule = {
         yield { at: "targetBucket", found: "is the bucket itself" };
     }
     if (!s3Buckets.some((type) => type === resource.type) || isLogBucket(resource, stack.ofType(...s3Logging))) return;
-    if (given(resource.props.at("logging")) || given(resource.props.at("loggings"))) return;
-    if (pointingAt(stack, resource, s3Logging, "bucket").length === 0) yield { found: "logs nobody's access" };
+    // A resource of its own says it; else the bucket itself has to, which a preview may not know.
+    if (pointingAt(stack, resource, s3Logging, "bucket").length > 0) return;
+    if (["logging", "loggings"].every((key) => resource.props.keys(key).length === 0))
+      yield { found: "logs nobody's access" };
   },
 };
+
+/** Known, and the same. What is not known yet is compared by what it is made from. */
+function isSame(one: View, other: View): boolean {
+  return !one.unknown && !other.unknown && one.text() === other.text();
+}
 
 /** The bucket for logs is known by its name or label: logging it would log the logging. */
 const logsTag = "logos-logs";
@@ -178,15 +183,24 @@ export const trails: Rule = {
         if (!given(props.at(key))) yield { at: key, found: "is left out" };
       }
       yield* attempt(function* () {
-        const selectors = [
-          ...props.items("eventSelectors").flatMap((one) => one.items("dataResources")),
-          ...props.items("advancedEventSelectors"),
-        ];
-        if (selectors.length === 0) yield { at: "eventSelectors", found: "has no data events of buckets" };
+        const selectors = [...props.items("eventSelectors"), ...props.items("advancedEventSelectors")];
+        if (!selectors.some(hasBucketEvents)) yield { at: "eventSelectors", found: "has no data events of buckets" };
       });
     },
   },
 };
+
+/** Reads, writes and deletions of what is in buckets, all of them; selectors come in two shapes. */
+function hasBucketEvents(selector: View): boolean {
+  const fields = selector.items("fieldSelectors");
+  const types = [
+    ...selector.items("dataResources").map((one) => one.at("type")),
+    ...fields.filter((one) => one.text("field") === "resources.type").flatMap((one) => one.items("equals")),
+  ];
+  const isHalf =
+    (selector.text("readWriteType") ?? "All") !== "All" || fields.some((one) => one.text("field") === "readOnly");
+  return !isHalf && types.some((type) => type.text() === "AWS::S3::Object");
+}
 
 export const auditLogs: Rule = {
   id: "L05",
@@ -261,10 +275,9 @@ export const logRetention: Rule = {
   checks: {
     "aws:cloudwatch/logGroup:LogGroup": function* ({ props }) {
       yield* attempt(function* () {
-        const days = props.number("retentionInDays") ?? 0;
-        // 0 is for ever.
-        if (days !== 0 && days < keptDays)
-          yield { at: "retentionInDays", found: `is ${days}`, expected: `0 or at least ${keptDays}` };
+        // Left out or 0 is for ever.
+        const days = props.at("retentionInDays");
+        if ((days.text() ?? "0") !== "0") yield* requireWithin(days, keptDays, Number.POSITIVE_INFINITY);
       });
     },
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": ({ props }) =>
@@ -315,11 +328,15 @@ export const alarmsAct: Rule = {
       yield* requireTrue(props.at("enabled"), true);
       yield* requireActions(props.at("notificationChannels"));
     },
-    ...each(["azure-native:monitor:MetricAlert", "azure-native:monitor:ScheduledQueryRule"], function* ({ props }) {
+    "azure-native:monitor:MetricAlert": function* ({ props }) {
       yield* requireTrue(props.at("enabled"), true);
       yield* requireActions(props.at("actions"));
-    }),
-    "aws:ec2/instance:Instance": ({ props }) => requireTrue(props.at("monitoring")),
+    },
+    "azure-native:monitor:ScheduledQueryRule": function* ({ props }) {
+      yield* requireTrue(props.at("enabled"), true);
+      yield* requireActions(props.at("actions", "actionGroups"));
+    },
+    ...each(awsInstances, ({ props }) => requireTrue(props.at("monitoring"))),
     [launchTemplate]: ({ props }) => requireTrue(props.at("monitoring", "enabled")),
     [launchConfiguration]: ({ props }) => requireTrue(props.at("enableMonitoring"), true),
   },
@@ -327,8 +344,8 @@ export const alarmsAct: Rule = {
   knownAtUpdate: ["alarmActions", "notificationChannels", "actions"],
 };
 
-function* requireActions(actions: View): Generator<Outcome> {
-  yield* requirePresent(actions, "at least one");
+function requireActions(actions: View): Iterable<Outcome> {
+  return requirePresent(actions, "at least one");
 }
 
 /** The alarms that the plan's service levels ask for, by a word of their name, and whether the stack has one of each. */
@@ -354,13 +371,7 @@ export const promisedAlarms: Rule = {
   remediation: "Declare an alarm of that name with an action.",
   upstream: [],
   stack: function* (resource, stack) {
-    const pool = [
-      "aws:autoscaling/group:Group",
-      "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager",
-      "gcp:compute/instanceGroupManager:InstanceGroupManager",
-      "azure-native:compute:VirtualMachineScaleSet",
-    ];
-    if (!pool.includes(resource.type)) return;
+    if (!poolTypes.some((type) => type === resource.type)) return;
     for (const [what, pattern] of promised) {
       if (!stack.ofType(...alarmTypes).some(({ name }) => pattern.test(name)))
         yield { found: `has no alarm for ${what} in its stack` };

@@ -1,5 +1,5 @@
 import * as logging from "../../../policies/rules/logging/logging.ts";
-import { type Cases, of, type Scene, table, U } from "./kit.ts";
+import { at, type Cases, of, table, U } from "./kit.ts";
 
 const vpc = of("aws:ec2/vpc:Vpc", {}, { name: "vpc" });
 const flowLog = "aws:ec2/flowLog:FlowLog";
@@ -25,161 +25,234 @@ const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const pool = of("aws:autoscaling/group:Group", {}, { name: "pool" });
 const promised = ["rebuild-slow", "cpu-busy", "audit-sync"].map((name) => of(alarm, {}, { name }));
 
+const subnet = "gcp:compute/subnetwork:Subnetwork";
+const trailType = "aws:cloudtrail/trail:Trail";
+const diagnostics = "azure-native:monitor:DiagnosticSetting";
+const workspace = "azure-native:operationalinsights:Workspace";
+const logStore = "gcp:logging/projectBucketConfig:ProjectBucketConfig";
+const alert = "gcp:monitoring/alertPolicy:AlertPolicy";
+const metricAlert = "azure-native:monitor:MetricAlert";
+const queryRule = "azure-native:monitor:ScheduledQueryRule";
+const template = "aws:ec2/launchTemplate:LaunchTemplate";
+const configuration = "aws:ec2/launchConfiguration:LaunchConfiguration";
+const instance = "aws:ec2/instance:Instance";
+/** A bucket's logs, which go to another bucket. */
+const loggedTo = (from: string, to: string) =>
+  of(s3Logging, { bucket: U, targetBucket: U }, { name: "l", madeFrom: { bucket: [from], targetBucket: [to] } });
+const advanced = (...fieldSelectors: readonly object[]) => ({
+  eventSelectors: undefined,
+  advancedEventSelectors: [{ fieldSelectors: [{ field: "eventCategory", equals: ["Data"] }, ...fieldSelectors] }],
+});
+const objects = { field: "resources.type", equals: ["AWS::S3::Object"] };
+const azureLogged = (more: object) =>
+  of(azureFlowLog, { retentionPolicy: { enabled: true, days: 365 } }, { name: "log", ...more });
+
 export const loggingCases: readonly Cases[] = [
   table(logging.flowLogs, of(flowLog, { trafficType: "ALL" }), {
     passes: [
       [vpc, of(flowLog, {}, { name: "log", madeFrom: { vpcId: ["vpc"] } })],
-      of("gcp:compute/subnetwork:Subnetwork", { logConfig: { flowSampling: 1 } }),
+      of(subnet, { logConfig: { flowSampling: 1, filterExpr: "true" } }),
+      of(subnet, { purpose: "PRIVATE", logConfig: { flowSampling: 0.5 } }),
+      of(subnet, { logConfig: { metadata: "INCLUDE_ALL_METADATA" } }),
+      of(subnet, { purpose: "REGIONAL_MANAGED_PROXY" }),
     ],
     fails: [
-      { trafficType: "REJECT" },
-      { trafficType: "ACCEPT" },
-      [vpc],
-      of("gcp:compute/subnetwork:Subnetwork", { logConfig: { flowSampling: 0.1 } }),
+      at({ trafficType: "REJECT" }, "trafficType"),
+      at({ trafficType: "ACCEPT" }, "trafficType"),
+      at([vpc], "vpc"),
+      at([vpc, of(flowLog, {}, { name: "log", madeFrom: { vpcId: ["other"] } })], "vpc"),
+      at(of(subnet, { logConfig: { flowSampling: 0.49 } }), "logConfig.flowSampling"),
+      at(
+        of(subnet, { logConfig: { filterExpr: "inIpRange(connection.src_ip, '10.0.0.0/8')" } }),
+        "logConfig.filterExpr",
+      ),
     ],
-    unknown: [{ trafficType: U }],
+    unknown: [at({ trafficType: U }, "trafficType"), at(of(subnet, { purpose: U }), "purpose")],
     omitted: [
       ["trafficType", "passes"],
-      [of("gcp:compute/subnetwork:Subnetwork", {}), "fails"],
+      [at(of(subnet, {}), "logConfig"), "fails"],
     ],
     twins: [
-      [vpc, of(flowLog, {}, { name: "log", madeFrom: { subnetId: ["vpc"] } })],
-      of("gcp:compute/subnetwork:Subnetwork", { purpose: "PRIVATE" }),
+      at([vpc, of(flowLog, {}, { name: "log", madeFrom: { subnetId: ["vpc"] } })], "vpc"),
+      at(of(subnet, { purpose: "PRIVATE" }), "logConfig"),
     ],
   }),
   table(logging.azureFlowLogs, of(azureFlowLog, { enabled: true, retentionPolicy: { enabled: true, days: 90 } }), {
     passes: [
-      [
-        azureNetwork,
-        of(
-          azureFlowLog,
-          { retentionPolicy: { enabled: true, days: 365 } },
-          { name: "log", madeFrom: { targetResourceId: ["net"] } },
-        ),
-      ],
+      [azureNetwork, azureLogged({ madeFrom: { targetResourceId: ["net"] } })],
+      [of("azure-native:network:RouteTable", {}, { name: "net" })],
     ],
-    fails: [{ enabled: false }, { "retentionPolicy.days": 30 }, { "retentionPolicy.enabled": false }, [azureNetwork]],
-    unknown: [{ "retentionPolicy.days": U }],
+    fails: [
+      at({ enabled: false }, "enabled"),
+      at({ "retentionPolicy.days": 89 }, "retentionPolicy.days"),
+      at({ "retentionPolicy.enabled": false }, "retentionPolicy.enabled"),
+      at([azureNetwork], "net"),
+      at([azureNetwork, azureLogged({ madeFrom: { targetResourceId: ["other"] } })], "net"),
+      at([azureNetwork, azureLogged({ madeFrom: { storageId: ["net"] } })], "net"),
+    ],
+    unknown: [at({ "retentionPolicy.days": U }, "retentionPolicy.days")],
     omitted: [
       ["enabled", "passes"],
-      ["retentionPolicy", "fails"],
+      [at("retentionPolicy", "retentionPolicy.enabled", "retentionPolicy.days"), "fails"],
     ],
-    twins: [of("azure-native:network/v20240101:FlowLog", {})],
+    twins: [at(of("azure-native:network/v20240101:FlowLog", {}), "retentionPolicy.enabled", "retentionPolicy.days")],
   }),
-  table(
-    logging.bucketLogs,
-    [
-      bucket,
-      logBucket,
-      of(
-        s3Logging,
-        { bucket: U, targetBucket: U },
-        { name: "l", madeFrom: { bucket: ["cache"], targetBucket: ["sink"] } },
-      ),
+  table(logging.bucketLogs, [bucket, logBucket, loggedTo("cache", "sink")], {
+    passes: [
+      of(gcs, { logging: { logBucket: U } }),
+      of(gcs, { name: U, logging: { logBucket: "a" } }),
+      of(gcs, { name: "a", logging: { logBucket: "b" } }),
+      of(gcs, {}, { name: "access-logs" }),
+      of(gcs, { labels: { "logos-logs": "true" } }),
+      of(s3Logging, { bucket: "a", targetBucket: "b" }),
+      [of(s3, { logging: { targetBucket: "b" } })],
+      [of("aws:s3/bucketV2:BucketV2", { loggings: [{ targetBucket: "b" }] })],
+      // What the cloud fills in itself is not known while a resource of its own says it.
+      [of(s3, { logging: U }, { name: "cache" }), logBucket, loggedTo("cache", "sink")],
     ],
-    {
-      passes: [of(gcs, { logging: { logBucket: U } }), of(gcs, {}, { name: "logs" })],
-      fails: [
-        [bucket],
-        of(s3Logging, { bucket: "a", targetBucket: "a" }),
-        of(gcs, { name: "a", logging: { logBucket: "a" } }),
-        [
-          bucket,
-          of(
-            s3Logging,
-            { bucket: U, targetBucket: U },
-            { name: "l", madeFrom: { bucket: ["cache"], targetBucket: ["cache"] } },
-          ),
-        ],
-      ],
-      later: [of(s3Logging, { bucket: U, targetBucket: "a" })],
-      omitted: [[of(gcs, {}), "fails"]],
-      twins: [
-        [of("aws:s3/bucketV2:BucketV2", {})],
-        of("aws:s3/bucketLoggingV2:BucketLoggingV2", { bucket: "a", targetBucket: "a" }),
-      ],
-    },
-  ),
-  table(logging.trails, of("aws:cloudtrail/trail:Trail", trail), {
-    passes: [{ eventSelectors: undefined, advancedEventSelectors: [{}] }],
     fails: [
-      { enableLogging: false },
-      { isMultiRegionTrail: false },
-      { enableLogFileValidation: false },
-      { includeGlobalServiceEvents: false },
-      { eventSelectors: [] },
+      at([bucket], "cache"),
+      at([bucket, of(s3, {}, { name: "other" }), logBucket, loggedTo("other", "sink")], "cache"),
+      at(of(s3Logging, { bucket: "a", targetBucket: "a" }), "targetBucket"),
+      at(of(gcs, { name: "a", logging: { logBucket: "a" } }), "logging.logBucket"),
+      at(of(gcs, {}, { name: "logs-cache" }), "logging.logBucket"),
+      at(of(gcs, { labels: { logs: "true" } }), "logging.logBucket"),
+      at([bucket, loggedTo("cache", "cache")], "l: targetBucket"),
     ],
-    unknown: [{ isMultiRegionTrail: U }],
+    unknown: [at([of(s3, { logging: U }, { name: "cache" })], "cache: logging")],
+    later: [of(s3Logging, { bucket: U, targetBucket: "a" }), of(s3Logging, { bucket: "a", targetBucket: U })],
+    omitted: [[at(of(gcs, {}), "logging.logBucket"), "fails"]],
+    twins: [
+      at([of("aws:s3/bucketV2:BucketV2", {}, { name: "cache" })], "cache"),
+      at(of("aws:s3/bucketLoggingV2:BucketLoggingV2", { bucket: "a", targetBucket: "a" }), "targetBucket"),
+    ],
+  }),
+  table(logging.trails, of(trailType, trail), {
+    passes: [
+      advanced(objects),
+      { "eventSelectors[0].readWriteType": "All" },
+      { eventSelectors: [{ readWriteType: "ReadOnly" }, ...trail.eventSelectors] },
+    ],
+    fails: [
+      at({ enableLogging: false }, "enableLogging"),
+      at({ isMultiRegionTrail: false }, "isMultiRegionTrail"),
+      at({ enableLogFileValidation: false }, "enableLogFileValidation"),
+      at({ includeGlobalServiceEvents: false }, "includeGlobalServiceEvents"),
+      at({ eventSelectors: [] }, "eventSelectors"),
+      at({ eventSelectors: U, kmsKeyId: undefined }, "kmsKeyId"),
+      at({ "eventSelectors[0].dataResources": [{ type: "AWS::Lambda::Function" }] }, "eventSelectors"),
+      // Who deletes, writes.
+      at({ "eventSelectors[0].readWriteType": "ReadOnly" }, "eventSelectors"),
+      at({ eventSelectors: undefined, advancedEventSelectors: [{}] }, "eventSelectors"),
+      at(advanced({ field: "resources.type", equals: ["AWS::DynamoDB::Table"] }), "eventSelectors"),
+      at(advanced({ field: "resources.ARN", equals: ["AWS::S3::Object"] }), "eventSelectors"),
+      at(advanced(objects, { field: "readOnly", equals: ["true"] }), "eventSelectors"),
+    ],
+    unknown: [at({ isMultiRegionTrail: U }, "isMultiRegionTrail"), at({ eventSelectors: U }, "eventSelectors")],
     omitted: [
-      ["isMultiRegionTrail", "fails"],
-      ["kmsKeyId", "fails"],
-      ["cloudWatchLogsGroupArn", "fails"],
+      [at("isMultiRegionTrail", "isMultiRegionTrail"), "fails"],
+      [at("enableLogFileValidation", "enableLogFileValidation"), "fails"],
+      [at("kmsKeyId", "kmsKeyId"), "fails"],
+      [at("cloudWatchLogsGroupArn", "cloudWatchLogsGroupArn"), "fails"],
+      [at("eventSelectors", "eventSelectors"), "fails"],
       ["enableLogging", "passes"],
     ],
     twins: "aws:cloudtrail/eventDataStore:EventDataStore is refused by G03, as no rule reads it.",
   }),
   table(logging.auditLogs, of("gcp:projects/iAMAuditConfig:IAMAuditConfig", auditConfig), {
-    passes: [of("azure-native:monitor:DiagnosticSetting", { workspaceId: U, logs: [{ enabled: true }] })],
+    passes: [
+      { "auditLogConfigs[0].exemptedMembers": [] },
+      ...["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId"].map((sink) =>
+        of(diagnostics, { [sink]: U, logs: [{ enabled: true }] }),
+      ),
+    ],
     fails: [
-      { service: "compute.googleapis.com" },
-      { "auditLogConfigs[0].exemptedMembers": ["user:x"] },
-      { auditLogConfigs: [{ logType: "DATA_READ" }] },
-      of("azure-native:monitor:DiagnosticSetting", { logs: [{ enabled: true }] }),
+      at({ service: "compute.googleapis.com" }, "service"),
+      at({ "auditLogConfigs[0].exemptedMembers": ["user:x"] }, "auditLogConfigs[0].exemptedMembers"),
+      ...[0, 1, 2].map((index) =>
+        at({ auditLogConfigs: auditConfig.auditLogConfigs.toSpliced(index, 1) }, "auditLogConfigs"),
+      ),
+      at(of(diagnostics, { logs: [{ enabled: true }] }), ""),
+      at(of(diagnostics, { workspaceId: U, logs: [{ enabled: true }, { enabled: false }] }), "logs[1].enabled"),
+      at({ service: U, auditLogConfigs: [] }, "auditLogConfigs", "auditLogConfigs", "auditLogConfigs"),
     ],
-    unknown: [{ service: U }],
+    unknown: [at({ service: U }, "service"), at(of(diagnostics, { workspaceId: U, logs: U }), "logs")],
     omitted: [
-      ["auditLogConfigs", "fails"],
-      [of("azure-native:monitor:DiagnosticSetting", { workspaceId: U }), "fails"],
+      [at("auditLogConfigs", "auditLogConfigs", "auditLogConfigs", "auditLogConfigs"), "fails"],
+      [at(of(diagnostics, { workspaceId: U }), "logs"), "fails"],
+      [at(of(diagnostics, { workspaceId: U, logs: [{ category: "AuditEvent" }] }), "logs[0].enabled"), "fails"],
     ],
-    twins: [
-      of("gcp:folder/iamAuditConfig:IamAuditConfig", {}),
-      of("gcp:organizations/iamAuditConfig:IamAuditConfig", {}),
-    ],
+    twins: ["gcp:folder/iamAuditConfig:IamAuditConfig", "gcp:organizations/iamAuditConfig:IamAuditConfig"].map((type) =>
+      at(of(type, { auditLogConfigs: auditConfig.auditLogConfigs }), "service"),
+    ),
   }),
   table(logging.logRetention, of("aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 365 }), {
-    passes: [{ retentionInDays: 0 }, { retentionInDays: 3653 }],
-    fails: [
-      { retentionInDays: 30 },
-      { retentionInDays: 364 },
-      of("azure-native:operationalinsights:Workspace", { retentionInDays: 90 }),
+    passes: [
+      { retentionInDays: 0 },
+      { retentionInDays: 3653 },
+      of(workspace, { retentionInDays: 365 }),
+      of(logStore, { retentionDays: 365 }),
     ],
-    unknown: [{ retentionInDays: U }],
+    fails: [
+      at({ retentionInDays: 30 }, "retentionInDays"),
+      at({ retentionInDays: 364 }, "retentionInDays"),
+      at(of(workspace, { retentionInDays: 364 }), "retentionInDays"),
+    ],
+    unknown: [at({ retentionInDays: U }, "retentionInDays")],
     omitted: [
       ["retentionInDays", "passes"],
-      [of("gcp:logging/projectBucketConfig:ProjectBucketConfig", {}), "fails"],
+      [at(of(logStore, {}), "retentionDays"), "fails"],
     ],
-    twins: [
-      of("azure-native:operationalinsights:Workspace", {}),
-      of("gcp:logging/projectBucketConfig:ProjectBucketConfig", { retentionDays: 30 }),
-    ],
+    twins: [at(of(workspace, {}), "retentionInDays"), at(of(logStore, { retentionDays: 364 }), "retentionDays")],
   }),
   table(logging.alarmsAct, of(alarm, { alarmActions: [U] }), {
-    passes: [of("aws:ec2/launchTemplate:LaunchTemplate", { monitoring: { enabled: true } })],
-    fails: [{ alarmActions: [] }, { actionsEnabled: false }, of("aws:ec2/instance:Instance", { monitoring: false })],
-    unknown: [{ actionsEnabled: U }],
-    later: [{ alarmActions: U }],
+    passes: [
+      { actionsEnabled: true },
+      of(template, { monitoring: { enabled: true } }),
+      of(instance, { monitoring: true }),
+      of(alert, { notificationChannels: [U] }),
+      of(metricAlert, { actions: [{ actionGroupId: U }] }),
+      of(queryRule, { actions: { actionGroups: [U] } }),
+    ],
+    fails: [
+      at({ alarmActions: [] }, "alarmActions"),
+      at({ actionsEnabled: false }, "actionsEnabled"),
+      at({ alarmActions: U, actionsEnabled: false }, "actionsEnabled"),
+      at(of(instance, { monitoring: false }), "monitoring"),
+      at(of(alert, { enabled: false, notificationChannels: [U] }), "enabled"),
+      at(of(metricAlert, { enabled: false, actions: [{}] }), "enabled"),
+      at(of(queryRule, { enabled: false, actions: { actionGroups: [U] } }), "enabled"),
+    ],
+    unknown: [at({ actionsEnabled: U }, "actionsEnabled")],
+    later: [{ alarmActions: U }, of(queryRule, { actions: U })],
     omitted: [
-      ["alarmActions", "fails"],
-      [of("aws:ec2/instance:Instance", {}), "fails"],
-      [of("aws:ec2/launchConfiguration:LaunchConfiguration", {}), "passes"],
+      [at("alarmActions", "alarmActions"), "fails"],
+      [at(of(instance, {}), "monitoring"), "fails"],
+      [at(of(template, {}), "monitoring.enabled"), "fails"],
+      [of(configuration, {}), "passes"],
     ],
     twins: [
-      of("aws:cloudwatch/compositeAlarm:CompositeAlarm", {}),
-      of("gcp:monitoring/alertPolicy:AlertPolicy", {}),
-      of("azure-native:monitor:MetricAlert", {}),
-      of("aws:ec2/launchConfiguration:LaunchConfiguration", { enableMonitoring: false }),
+      at(of("aws:cloudwatch/compositeAlarm:CompositeAlarm", {}), "alarmActions"),
+      at(of(alert, {}), "notificationChannels"),
+      at(of(metricAlert, {}), "actions"),
+      // Actions without a group tell nobody.
+      at(of(queryRule, { actions: { customProperties: { a: "b" } } }), "actions.actionGroups"),
+      at(of(configuration, { enableMonitoring: false }), "enableMonitoring"),
+      at(of("aws:ec2/spotInstanceRequest:SpotInstanceRequest", {}), "monitoring"),
     ],
   }),
   table(logging.promisedAlarms, [pool, ...promised], {
     passes: [[of(alarm, {}, { name: "other" })]],
-    fails: [[pool], [pool, ...promised.slice(1)], [pool, ...promised.slice(0, 2)]],
+    fails: [
+      at([pool], "pool", "pool", "pool"),
+      ...[0, 1, 2].map((index) => at([pool, ...promised.toSpliced(index, 1)], "pool")),
+    ],
     later: [[of("aws:autoscaling/group:Group", { maxSize: U }, { name: "pool" }), ...promised]],
     omitted: [[[pool], "fails"]],
-    twins: (
-      [
-        "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager",
-        "azure-native:compute:VirtualMachineScaleSet",
-      ] as const
-    ).map((type): Scene => [of(type, {})]),
+    twins: [
+      "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager",
+      "gcp:compute/instanceGroupManager:InstanceGroupManager",
+      "azure-native:compute:VirtualMachineScaleSet",
+    ].map((type) => at([of(type, {}, { name: "pool" })], "pool", "pool", "pool")),
   }),
 ];
