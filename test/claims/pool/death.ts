@@ -8,6 +8,9 @@ import { oneVerdictEach, promptly, type Site, site } from "./site.ts";
 
 const bounds = { byManager: 3, bySlurm: 45 } as const;
 const wholes = { byManager: 100, bySlurm: 10, frozen: 100 } as const;
+/** As many nodes as a pool may have, of which most are frozen at a time. */
+const frozenPool = ["  logos:pool:", "    min: 6", "    standby: 0"];
+const frozenAtOnce = 4;
 
 /** Claims about a machine that dies, or seems to. */
 export const deathClaims: readonly Claim[] = [
@@ -65,10 +68,12 @@ export const deathClaims: readonly Claim[] = [
       const ids: number[] = [];
       let frozen = 0;
       try {
+        there.lab.configure(...frozenPool);
+        await there.lab.up();
         while (frozen < count) {
-          ids.push(await there.sleepers(20, 4));
-          await promptly("jobs at work", 120, () => (sightings().length >= 3 ? true : undefined));
-          frozen += await freezeSome(there, dice, Math.min(2, count - frozen));
+          ids.push(await there.sleepers(20, 10));
+          await promptly("jobs at work", 120, () => (sightings().length >= 9 ? true : undefined));
+          frozen += await freezeSome(there, dice, Math.min(frozenAtOnce, count - frozen));
           progress(`${frozen} frozen and thawed`);
           const jobs = await there.ended(ids.slice(-1), 300);
           await oneVerdictEach(there, ids.slice(-1), jobs);
@@ -76,6 +81,8 @@ export const deathClaims: readonly Claim[] = [
         }
       } finally {
         for (const { name } of (await there.lab.status()).nodes) thawMachine(there.labId, name);
+        there.lab.configure();
+        await there.lab.up();
       }
       const twice = watch.end();
       hold(twice.length === 0, `at work twice: ${twice.join("; ")}`);

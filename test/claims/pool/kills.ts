@@ -8,11 +8,14 @@ import { newId, oneVerdictEach, type Site, site } from "./site.ts";
 /** The issue's number, and how many `npm test` makes. */
 const whole = 500;
 const quick = 12;
+/** More nodes than the pool has by default: nodes die while others are being replaced, and work goes on. */
+const pool = ["  logos:pool:", "    min: 5", "    max: 6"];
 /** Kills beyond this many whose nodes have not been replaced yet would measure the host's CPUs, not the pool. */
-const mostDead = 2;
+const mostDead = 3;
 const lookEvery = 25;
 
-const victims = ["node", "slurmd", "pool manager", "CLI"] as const;
+const machineVictims = ["node", "slurmd", "pool manager"] as const;
+const victims = [...machineVictims, "CLI"] as const;
 type Victim = (typeof victims)[number];
 
 export const killsClaims: readonly Claim[] = [
@@ -33,6 +36,7 @@ export const killsClaims: readonly Claim[] = [
   },
 ];
 
+/** Kills of machines and kills of the CLI go on at once: `count` of them together, a quarter for each victim. */
 async function kills(count: number, text: string, progress: (line: string) => void): Promise<string> {
   const there = await site();
   const dice = new Dice();
@@ -41,18 +45,28 @@ async function kills(count: number, text: string, progress: (line: string) => vo
   const ids: number[] = [];
   const clis: string[] = [];
   const killed: Record<Victim, number> = { node: 0, slurmd: 0, "pool manager": 0, CLI: 0 };
-  try {
-    for (let run = 0; run < count; run += 1) {
+  const ofClis = Math.floor(count / victims.length);
+  const stop = new AbortController();
+  const machines = async (): Promise<void> => {
+    for (let run = 0; run < count - ofClis && !stop.signal.aborted; run += 1) {
       await keepBusy(there, ids, dice);
       await delay(dice.between(0, 1500));
-      const victim = victims[run % victims.length] ?? "node";
-      await kill(victim, there, dice, clis);
+      const victim = machineVictims[run % machineVictims.length] ?? "node";
+      await kill(victim, there, dice);
       killed[victim] += 1;
       if ((run + 1) % lookEvery !== 0) continue;
       // Before the scheduler forgets them.
       await there.jobs();
-      progress(`${run + 1} kills, ${ids.length} jobs submitted`);
+      progress(`${run + 1} kills of machines, ${killed.CLI} of the CLI, ${ids.length} jobs submitted`);
     }
+  };
+  const commandLines = async (): Promise<void> => {
+    for (; killed.CLI < ofClis && !stop.signal.aborted; killed.CLI += 1) clis.push(await killedCli(there, dice));
+  };
+  try {
+    there.lab.configure(...pool);
+    await there.lab.up();
+    await together(stop, machines(), commandLines());
     await restoreManager(there);
     const fromClis = await submittedBy(there, clis);
     const all = [...ids, ...fromClis];
@@ -69,17 +83,25 @@ async function kills(count: number, text: string, progress: (line: string) => vo
   } finally {
     watch.end();
     await restoreManager(there);
+    there.lab.configure();
+    await there.lab.up();
   }
+}
+
+/** Waits for all of them, also when one fails and the others are told to stop: nobody kills anything when the claim has ended. */
+async function together(stop: AbortController, ...lanes: readonly Promise<void>[]): Promise<void> {
+  for (const lane of lanes) lane.catch(() => stop.abort());
+  for (const lane of await Promise.allSettled(lanes)) if (lane.status === "rejected") throw lane.reason;
 }
 
 /** Keeps a little more work in the queue than fits on the nodes. */
 async function keepBusy(there: Site, ids: number[], dice: Dice): Promise<void> {
   const waiting = (await there.jobs(false)).filter((job) => job.state === "PENDING").length;
-  for (let missing = 3 - waiting; missing > 0; missing -= 1)
+  for (let missing = 4 - waiting; missing > 0; missing -= 1)
     ids.push(await there.sleepers(Number(dice.between(1, 5).toFixed(1))));
 }
 
-async function kill(victim: Victim, there: Site, dice: Dice, clis: string[]): Promise<void> {
+async function kill(victim: (typeof machineVictims)[number], there: Site, dice: Dice): Promise<void> {
   const busy = [...new Set(sightings().map(({ node }) => node))];
   if (victim === "node") {
     await enoughAlive(there);
@@ -95,7 +117,6 @@ async function kill(victim: Victim, there: Site, dice: Dice, clis: string[]): Pr
     await delay(dice.between(0, 3000));
     await restoreManager(there);
   }
-  if (victim === "CLI") clis.push(await killedCli(there, dice));
 }
 
 async function enoughAlive(there: Site): Promise<void> {
