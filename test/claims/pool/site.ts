@@ -4,6 +4,7 @@ import { jobLogFolder } from "../../../core/jobs/log.ts";
 import { hasEnded, type Job, jobsArguments, parseJobs } from "../../../core/jobs/queue.ts";
 import { type JobRecord, parseJobRecord } from "../../../core/jobs/record.ts";
 import { renderScript, type Submission, sbatchArguments, shellWord } from "../../../core/jobs/submission.ts";
+import { readJson } from "../../../core/json.ts";
 import { labRoot, poolPaths } from "../../../core/lab/paths.ts";
 import { CommandFailed } from "../../../providers/lab/host/run.ts";
 import { execInMachine } from "../../../providers/lab/machine/exec.ts";
@@ -55,13 +56,20 @@ export class Site {
 
   /** A job, or `tasks` of them, that sleeps; each shows itself in {@link sightings} as long as it runs. */
   sleepers(seconds: number, tasks?: number, cpus = 1): Promise<number> {
-    return this.submit({
-      submission: newId(),
-      class: "command",
-      command: ["/bin/bash", "-c", `echo begin; sleep ${seconds}; echo end`, marker],
-      cpus,
-      minutes: 60,
-      ...(tasks === undefined ? {} : { array: tasks }),
+    return this.submit({ ...sleep(seconds, cpus), ...(tasks === undefined ? {} : { array: tasks }) });
+  }
+
+  /**
+   * Sleepers as `logos run` submits them: answered when they stand in the queue on the scheduler's disk, which Slurm writes every
+   * five seconds. Plain `sbatch` answers before.
+   */
+  async keptSleepers(seconds: number, tasks: number): Promise<number> {
+    const submission: Submission = { ...sleep(seconds, 1), array: tasks };
+    const answer = await this.control("logos-agent submit", JSON.stringify(submission));
+    return readJson(answer, "submission", (fields) => {
+      fields.ignoreOthers();
+      hold(fields.boolean("saved"), `${answer.trim()}: a submission that was answered is not on the disk`);
+      return fields.integer("job", 1);
     });
   }
 
@@ -138,6 +146,16 @@ export class Site {
       .map((line) => ({ at: Date.parse(line.slice(0, 24)), text: line.slice(25) }))
       .filter(({ at }) => !Number.isNaN(at));
   }
+}
+
+function sleep(seconds: number, cpus: number): Submission {
+  return {
+    submission: newId(),
+    class: "command",
+    command: ["/bin/bash", "-c", `echo begin; sleep ${seconds}; echo end`, marker],
+    cpus,
+    minutes: 60,
+  };
 }
 
 let count = 0;
