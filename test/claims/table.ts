@@ -1,6 +1,7 @@
 import type { Claim } from "./claim.ts";
 import { engineClaims } from "./engine.ts";
 import { guardrailClaims } from "./guardrails.ts";
+import { worthClaims } from "./guardrails-worth.ts";
 import { badInputClaims } from "./lab/bad-input.ts";
 import { gateClaims } from "./lab/gate.ts";
 import { lifeClaims } from "./lab/life.ts";
@@ -20,6 +21,7 @@ export const claims: readonly Claim[] = [
   ...badInputClaims,
   ...policyClaims,
   ...guardrailClaims,
+  ...worthClaims,
   ...poolClaims,
   ...lifeClaims,
   ...metalClaims,
