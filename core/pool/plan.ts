@@ -103,12 +103,16 @@ class View {
   }
 }
 
+/** What keeps a machine that runs from being heard by the scheduler: its tokens live a minute, so a wrong clock does too. */
+const unheard =
+  "its machine runs, but the scheduler does not hear it: look at its network, its slurmd, its key and its clock";
+
 function fences(view: View): Action[] {
   if (!view.world.slurmKnown) return [];
   return view.in("dead").map((node) => ({
     kind: "fence",
     node: node.name,
-    reason: node.machine === "dead" ? "machine is gone" : "lost for too long",
+    reason: node.machine === "dead" ? "machine is gone" : unheard,
   }));
 }
 

@@ -1,6 +1,8 @@
 import { until } from "../../support/lab.ts";
 import type { Run } from "../../support/stack.ts";
 import { type Claim, hold } from "../claim.ts";
+import { fakedClock } from "./faked-clock.ts";
+import { sightings } from "./sightings.ts";
 import { oneVerdictEach, promptly, type Site, site } from "./site.ts";
 
 type Case = readonly [what: string, look: (there: Site) => Promise<void>];
@@ -41,6 +43,7 @@ const cases: readonly Case[] = [
   ["a full disk on the control plane", fullDisk],
   ["a node that claims more than it has", liar],
   ["a node with another key", wrongKey],
+  ["a node whose clock is ten minutes off", wrongClock],
 ];
 
 export const badInputClaims: readonly Claim[] = [
@@ -48,8 +51,8 @@ export const badInputClaims: readonly Claim[] = [
     name: "pool-bad-input",
     tag: "pool",
     statement:
-      "Too large a job, an unknown commit, a scheduler that is down, a full disk, a lying node, a wrong key: a clear message, nothing lost.",
-    seconds: 300,
+      "Too large a job, an unknown commit, a scheduler that is down, a full disk, a lying node, a wrong key, a wrong clock: a clear message, nothing lost.",
+    seconds: 400,
     check: async (progress) => {
       const there = await site();
       for (const [what, look] of cases) {
@@ -61,7 +64,7 @@ export const badInputClaims: readonly Claim[] = [
         (await there.jobs()).filter((job) => job.state === "PENDING").length === 0,
         "something waits that was refused",
       );
-      return `${cases.length} mistakes, each with its message, nothing lost; a wrong clock cannot be had here: the lab's machines share the host's`;
+      return `${cases.length} mistakes, each with its message, nothing lost; the wrong clock is slurmd's alone: machines of a lab share the host's`;
     },
   },
 ];
@@ -133,20 +136,39 @@ async function liar(there: Site): Promise<void> {
 
 /** A node that holds another key is not heard, and is replaced. */
 async function wrongKey(there: Site): Promise<void> {
-  const [node] = await there.lab.readyNodes();
-  hold(node !== undefined, "there is no ready node");
   const key = Buffer.alloc(32, 7).toString("base64url");
   const jwks = JSON.stringify({ keys: [{ alg: "HS256", kty: "oct", kid: "other", k: key, use: "default" }] });
-  const dropIn = `[Service]\\nLoadCredential=\\nSetCredential=slurm.jwks:${jwks.replaceAll('"', '\\"')}\\n`;
+  await unheard(there, `LoadCredential=\\nSetCredential=slurm.jwks:${jwks.replaceAll('"', '\\"')}\\n`);
+}
+
+/** A slurmd whose clock is wrong by more than Slurm's tokens live is not heard: its node is replaced. */
+async function wrongClock(there: Site): Promise<void> {
+  const library = fakedClock();
+  const names = (await there.lab.readyNodes()).map(({ name }) => name);
+  await Promise.all(names.map((name) => there.put(name, "faked-clock.so", library)));
+  await unheard(there, "Environment=LD_PRELOAD=/run/faked-clock.so FAKETIME=-10m DONT_FAKE_MONOTONIC=1\\n");
+}
+
+/** Starts the slurmd of a node that has work anew, with these settings: the node goes, with its reason, and its work is done. */
+async function unheard(there: Site, settings: string): Promise<void> {
+  const array = await there.sleepers(20, 6);
+  const [at] = await promptly("work on every slot", 60, () => (sightings().length >= 6 ? sightings() : undefined));
+  hold(at !== undefined, "no job runs");
+  const dropIn = "/run/systemd/system/slurmd.service.d";
   await there.root(
-    node.name,
-    `mkdir -p /run/systemd/system/slurmd.service.d && printf '${dropIn}' >/run/systemd/system/slurmd.service.d/99-other-key.conf && ` +
+    at.node,
+    `mkdir -p ${dropIn} && printf '[Service]\\n${settings}' >${dropIn}/99-test.conf && ` +
       "systemctl daemon-reload && systemctl --no-block restart slurmd.service",
   );
   await promptly("its replacement", 180, async () => {
-    const found = (await there.lab.status()).nodes.find((other) => other.name === node.name);
+    const found = (await there.lab.status()).nodes.find((other) => other.name === at.node);
     return found === undefined || found.phase === "ending" ? true : undefined;
   });
+  const told = there
+    .managerLog()
+    .some(({ text }) => text.startsWith(`${at.node}: fenced`) && /key and its clock/.test(text));
+  hold(told, `the manager did not say why ${at.node} went`);
+  await oneVerdictEach(there, [array], await there.ended([array], 120));
   await there.steady();
 }
 

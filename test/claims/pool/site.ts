@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { jobLogFolder } from "../../../core/jobs/log.ts";
 import { hasEnded, type Job, jobsArguments, parseJobs } from "../../../core/jobs/queue.ts";
@@ -41,10 +41,19 @@ export class Site {
 
   /** A file inside a machine, read from the host: its /run and /tmp are no part of its disk. */
   async file(machine: string, path: string): Promise<string> {
+    return readFileSync(`/proc/${await this.#leader(machine)}/root${path}`, "utf8");
+  }
+
+  /** Puts a file into a machine's /run, which is no part of its disk. */
+  async put(machine: string, name: string, content: Buffer): Promise<void> {
+    writeFileSync(`/proc/${await this.#leader(machine)}/root/run/${name}`, content);
+  }
+
+  async #leader(machine: string): Promise<number> {
     const process = await runningProcess(this.labId, machine);
     const leader = process === undefined ? undefined : leaderOf(process);
     if (leader === undefined) throw new Error(`the machine ${machine} does not run`);
-    return readFileSync(`/proc/${leader}/root${path}`, "utf8");
+    return leader;
   }
 
   /** Submits as `logos run -- …` does, without its way there. Answers the job's number, of an array the array's. */
