@@ -7,6 +7,13 @@ import { timeouts } from "./timeouts.ts";
 export const largestPool = 32;
 
 /**
+ * Address of every placeholder, from a range that is never routed (RFC 5737). The control plane's own routes call it unreachable
+ * (slurmctld.service.d/10-logos.conf): an attempt fails at once. One that is refused is repeated for 5 s (MessageTimeout), one that is
+ * lost takes 2 s (TCPTimeout).
+ */
+export const placeholderAddress = "192.0.2.1";
+
+/**
  * Records the controller can hold: the placeholders, twice the pool while it is replaced, and some that are on their way
  * out. A constant, because the controller reads it only at its start, while `pool.max` may change at any time.
  */
@@ -25,7 +32,7 @@ export interface SlurmConfInput {
  * The controller's slurm.conf, which nodes fetch from it (configless).
  *
  * Nodes are dynamic: none is listed. The placeholders make the controller queue a job for an empty pool, where it would
- * refuse it otherwise; their address is from a range that is never routed (RFC 5737).
+ * refuse it otherwise.
  * @throws Error when poolMax is out of range.
  */
 export function renderSlurmConf(input: SlurmConfInput): string {
@@ -91,7 +98,7 @@ HealthCheckProgram=/usr/lib/logos/health
 HealthCheckInterval=30
 HealthCheckNodeState=ANY
 
-NodeName=${placeholderStem}-[1-${input.poolMax}] NodeAddr=192.0.2.1 CPUs=${input.node.cpus} RealMemory=${memory} Feature=${gatedFeature} State=DOWN Reason="vacant slot of the pool"
+NodeName=${placeholderStem}-[1-${input.poolMax}] NodeAddr=${placeholderAddress} CPUs=${input.node.cpus} RealMemory=${memory} Feature=${gatedFeature} State=DOWN Reason="vacant slot of the pool"
 NodeSet=gated Feature=${gatedFeature}
 PartitionName=${slurmPartition} Nodes=gated Default=YES State=UP
 `;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { flowRules } from "../../core/flow.ts";
 import { jobLogPort } from "../../core/jobs/log.ts";
-import { largestPool, renderSlurmConf, type SlurmConfInput } from "../../core/slurm/conf.ts";
+import { largestPool, placeholderAddress, renderSlurmConf, type SlurmConfInput } from "../../core/slurm/conf.ts";
 import { renderSlurmJwks } from "../../core/slurm/jwks.ts";
 import { isBusy, isPlaceholder, parseNodes } from "../../core/slurm/nodes.ts";
 import { slurmPorts, srunPortRange } from "../../core/slurm/ports.ts";
@@ -41,6 +41,16 @@ describe("slurm.conf", () => {
       ...slurmPorts.srun,
     ]);
     expect(slurmPorts.srun.length).toBe(63);
+  });
+
+  test("has placeholders at an address that the control plane's routes refuse at once", () => {
+    const unit = new URL(
+      "../../images/files/control/etc/systemd/system/slurmctld.service.d/10-logos.conf",
+      import.meta.url,
+    );
+    expect(readFileSync(unit, "utf8")).toContain(
+      `\nExecStartPre=+/usr/sbin/ip route replace unreachable ${placeholderAddress}/32\n`,
+    );
   });
 });
 
