@@ -14,7 +14,7 @@ import type { Bell } from "./bell.ts";
 import { type Decision, readDecision, writeDecision } from "./decision.ts";
 import type { DemandFeed } from "./feed.ts";
 import type { Ending, Journal, NodeRecord } from "./journal.ts";
-import { bootFailure, endNode, launchNode } from "./node.ts";
+import { bootFailure, endNode, lastWords, launchNode } from "./node.ts";
 import { SlurmControl } from "./slurm.ts";
 import { type PoolSpec, readSpec } from "./spec.ts";
 
@@ -250,6 +250,7 @@ export class PoolManager {
           this.#log(`${action.node}: requeue its jobs (${action.reason})`);
           return await control.requeueJobsOf(action.node);
         case "retire":
+          await this.#noteLate(action.node, spec);
           // Slurm refuses when the node got work after it was looked at.
           if (await control.forget(action.node))
             await this.#decideEnd(action.node, { how: "retired", reason: action.reason });
@@ -260,6 +261,14 @@ export class PoolManager {
     } catch (error) {
       this.#log(`${action.kind} ${"node" in action ? action.node : ""} failed: ${textOf(error)}`);
     }
+  }
+
+  /** Keeps what a node said that was not ready in time: nothing else is left of it. */
+  async #noteLate(name: string, spec: PoolSpec): Promise<void> {
+    const record = this.#journal.all().find((one) => one.name === name);
+    if (record === undefined || record.readyAt !== undefined) return;
+    if (Date.now() - record.launchedAt > spec.readyTimeoutSeconds * 1000)
+      this.#log(`${name}: not ready in time; ${await lastWords(this.#labId, name)}`);
   }
 
   #launch(spec: PoolSpec): void {

@@ -115,6 +115,17 @@ export async function bootFailure(labId: string, name: string): Promise<string |
   return said.startsWith("{") ? gateFailure(said) : `failed before its gate: ${said}`;
 }
 
+/** What a machine that did not become ready waits for and said last: units that are being started, those that failed, its journal. */
+export async function lastWords(labId: string, name: string): Promise<string> {
+  const script =
+    "systemctl list-jobs --no-legend --plain; systemctl list-units --failed --no-legend --plain; journalctl --no-pager --output=short --lines=15";
+  try {
+    return (await execInMachine(labId, name, ["sh", "-c", script], { signal: AbortSignal.timeout(3000) })).trim();
+  } catch (error) {
+    return `it cannot be asked: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 function gateFailure(text: string): string | undefined {
   try {
     const verdict = parseVerdict(text, "/run/logos/verdict.json");

@@ -42,9 +42,21 @@ export class SlurmControl {
     await this.#run("scontrol", "update", `nodename=${name}`, "state=resume");
   }
 
-  /** Says that the node is gone, so that its jobs go elsewhere. True also when Slurm does not know it. */
+  /**
+   * Says that the node is gone, so that its jobs go elsewhere. Nothing happens when Slurm does not know it.
+   *
+   * It is drained first: a ping that the node answered before its end may be read after it, and puts a node that is only down
+   * back into service (node_did_resp), which would get the very job that was taken from it.
+   */
   async down(name: string, reason: string): Promise<void> {
-    await this.#unlessUnknown("scontrol", "update", `nodename=${name}`, "state=down", `reason=${poolReason} ${reason}`);
+    for (const state of ["drain", "down"])
+      await this.#unlessUnknown(
+        "scontrol",
+        "update",
+        `nodename=${name}`,
+        `state=${state}`,
+        `reason=${poolReason} ${reason}`,
+      );
   }
 
   /**
