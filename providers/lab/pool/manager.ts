@@ -240,9 +240,11 @@ export class PoolManager {
           this.#log(`${action.node}: drain (${action.reason})`);
           return await control.drain([action.node], action.reason);
         case "resume":
-        case "promote":
-          this.#log(`${action.node}: ${action.kind}`);
+          this.#log(`${action.node}: resume`);
           return await control.resume(action.node);
+        case "promote":
+          this.#log(`${action.node}: promote`);
+          return await control.promote(action.node);
         case "demote":
           this.#log(`${action.node}: demote`);
           return await control.standBy(action.node);

@@ -38,6 +38,15 @@ export class SlurmControl {
     await this.#run("scontrol", "update", `nodename=${name}`, "state=drain", `reason=${standbyReason}`);
   }
 
+  /**
+   * Lets a standby node take jobs at once. `state=resume` has Slurm ask the node to register first, after the round of pings that is
+   * under way: seconds, when a machine that just died is among those asked.
+   */
+  async promote(name: string): Promise<void> {
+    await this.#run("scontrol", "update", `nodename=${name}`, "state=idle");
+  }
+
+  /** Takes back the drain of a node. */
   async resume(name: string): Promise<void> {
     await this.#run("scontrol", "update", `nodename=${name}`, "state=resume");
   }
