@@ -89,7 +89,8 @@ MaxJobCount=20000
 # A paused partition stays paused over a reconfigure and a restart.
 ReconfigFlags=KeepPartState
 DebugFlags=GLOB_SILENCE
-SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=1,nohold_on_prolog_fail
+# A free slot is looked at within the second; the pool is small enough for that.
+SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=0,nohold_on_prolog_fail
 
 # Shipped to the nodes by name; the health check is the image's own and takes a path.
 Prolog=logos-prolog.sh
