@@ -99,7 +99,7 @@ export function isBastion({ types, name, config }: Subject): boolean {
 }
 
 /** True for what ends at the bastion alone: a flow of its own firewalls, or one of another that names its address. */
-function endsAtBastion(subject: Subject, { near }: Flow): boolean {
+export function endsAtBastion(subject: Subject, { near }: Flow): boolean {
   return isBastion(subject) || isWithin(near, bastionAddresses(subject));
 }
 

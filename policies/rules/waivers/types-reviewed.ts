@@ -48,7 +48,6 @@ export const harmlessTypes: ReadonlySet<string> = new Set([
     "ec2/vpc:Vpc",
     "ec2/vpcDhcpOptions:VpcDhcpOptions",
     "ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation",
-    "ec2/vpcEndpoint:VpcEndpoint",
     "ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
     "ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation",
     "ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive",
