@@ -110,11 +110,9 @@ export const bucketLogs: Rule = {
     }),
   },
   stack: function* (resource, stack) {
-    if (s3Logging.some((type) => type === resource.type)) {
-      const targets = resource.madeFrom("targetBucket");
-      if (resource.madeFrom("bucket").some(({ urn }) => targets.some((target) => target.urn === urn)))
-        yield { at: "targetBucket", found: "is the bucket itself" };
-    }
+    const targets = resource.madeFrom("targetBucket");
+    if (resource.madeFrom("bucket").some(({ urn }) => targets.some((target) => target.urn === urn)))
+      yield { at: "targetBucket", found: "is the bucket itself" };
     if (!s3Buckets.some((type) => type === resource.type) || isLogBucket(resource, stack.ofType(...s3Logging))) return;
     // A resource of its own says it; else the bucket itself has to, which a preview may not know.
     if (pointingAt(stack, resource, s3Logging, "bucket").length > 0) return;

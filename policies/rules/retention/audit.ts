@@ -121,7 +121,7 @@ function* checkAuditBucket(bucket: StackSubject, stack: Stack): Generator<Outcom
  */
 function bindsAll({ allow, anyone, at }: Statement): boolean {
   const conditions = at.keys("Condition").flatMap((operator) => at.keys("Condition", operator));
-  return !allow && anyone && conditions.every((key) => /^aws:Principal/i.test(key));
+  return !allow && anyone && conditions.every((key) => key.toLowerCase() === "aws:principalarn");
 }
 
 /** The bucket's own settings are the bucket's, the rest is for all that lies in it. */

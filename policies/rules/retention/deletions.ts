@@ -109,7 +109,7 @@ function requireKept(days: View, whenAbsent: number): Iterable<Outcome> {
 /** A rule that is on, for all of the bucket. */
 function aborts(rule: View): boolean {
   const { filter, prefix } = { filter: rule.at("filter"), prefix: rule.text("prefix") ?? "" };
-  const isWhole = prefix === "" && filter.keys().every((key) => key === "prefix" && filter.text(key) === "");
+  const isWhole = prefix === "" && filter.keys().every((key) => filter.text(key) === "");
   return rule.text("status") === "Enabled" && isWhole && given(rule.at("abortIncompleteMultipartUpload"));
 }
 
@@ -136,7 +136,7 @@ export const snapshotsKept: Rule = {
     [gcsBucket]: function* ({ name, props }) {
       for (const rule of props.items("lifecycleRules"))
         yield* attempt(function* () {
-          const prefixes = rule.items("condition", "matchesPrefixes").map((one) => one.text());
+          const prefixes = rule.items("condition", "matchesPrefixes").flatMap((one) => one.text() ?? []);
           if (rule.text("action", "type") === "Delete" && takesLasting(name, prefixes)) yield removal(rule);
         });
     },
@@ -145,7 +145,7 @@ export const snapshotsKept: Rule = {
         yield* attempt(function* () {
           const actions = rule.at("definition", "actions");
           const deletes = ["baseBlob", "snapshot", "version"].some((what) => given(actions.at(what, "delete")));
-          const prefixes = rule.items("definition", "filters", "prefixMatch").map((one) => one.text());
+          const prefixes = rule.items("definition", "filters", "prefixMatch").flatMap((one) => one.text() ?? []);
           if (deletes && takesLasting(name, prefixes)) yield removal(rule);
         });
     },
@@ -164,9 +164,9 @@ function* refuseExpiry(name: string, rules: readonly View[]): Generator<Outcome>
 }
 
 /** Whether what a rule is for is to last: by the beginnings of names that it is for, or, if it is for all of a store, by the store's. */
-function takesLasting(store: string, prefixes: readonly (string | undefined)[]): boolean {
+function takesLasting(store: string, prefixes: readonly string[]): boolean {
   const some = prefixes.filter((one) => one !== "");
-  return (some.length === 0 ? [store] : some).some((one) => lasting.test(one ?? ""));
+  return (some.length === 0 ? [store] : some).some((one) => lasting.test(one));
 }
 
 function removal(rule: View): Outcome {

@@ -59,10 +59,7 @@ export function locksOf({ audit }: Configuration): readonly string[] {
 function* requireLock(rule: View, config: Configuration): Generator<Outcome> {
   const days = config.audit.retentionDays;
   const retention = rule.at("defaultRetention");
-  yield* requireOneOf(
-    retention.at("mode"),
-    locksOf(config).map((lock) => lock.toUpperCase()),
-  );
+  yield* requireOneOf(retention.at("mode"), locksOf(config));
   yield* attempt(function* () {
     const kept = retention.number("days") ?? (retention.number("years") ?? 0) * 365;
     if (!(kept >= days)) yield { at: retention, found: `keeps ${kept} days`, expected: `at least ${days}` };

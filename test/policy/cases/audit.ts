@@ -34,6 +34,7 @@ const deny = (Action: unknown, more: object = {}) => ({
   ...more,
 });
 const noPlainText = deny("s3:*", { Condition: { Bool: { "aws:SecureTransport": "false" } } });
+const ofServices = { Condition: { Bool: { "aws:PrincipalIsAWSService": "true" } } };
 const arn = "arn:aws:s3:::audit";
 const policyOf = (...Statement: readonly object[]) => ({ Version: "2012-10-17", Statement });
 const denial = policyOf(noPlainText, deny([...objectActions, ...bucketActions]));
@@ -70,6 +71,7 @@ export const auditCases: readonly Cases[] = [
       auditStack({ policies: [JSON.stringify(denial)] }),
       auditStack({ policies: [policyOf(deny(objectActions)), policyOf(deny(bucketActions))] }),
       denying(deny(objectActions, { Resource: `${arn}/*` }), deny(bucketActions, { Resource: [arn] })),
+      denying(deny([...objectActions, ...bucketActions], { Resource: [arn, `${arn}/*`] })),
       // All but those who break the glass; and whoever the stack itself has made.
       denying(
         deny([...objectActions, ...bucketActions], {
@@ -118,6 +120,7 @@ export const auditCases: readonly Cases[] = [
       at(auditStack({ policies: ["no document"] }), "audit"),
       // Each bucket has this one, and who comes with TLS may do all of it.
       at(denying(noPlainText), "audit"),
+      at(denying(deny([...objectActions, ...bucketActions], ofServices)), "audit"),
       at(denying({ ...deny([...objectActions, ...bucketActions]), Effect: "Allow" }), "audit"),
       at(
         denying(deny([...objectActions, ...bucketActions], { Principal: { AWS: "arn:aws:iam::1:role/node" } })),
@@ -128,6 +131,7 @@ export const auditCases: readonly Cases[] = [
       at(denying(deny(objectActions.slice(1)), deny(bucketActions)), "audit"),
       // On a part of the entries, on the entries instead of the bucket, on the bucket instead of the entries.
       at(denying(deny(objectActions, { Resource: `${arn}/2025/*` }), deny(bucketActions)), "audit"),
+      at(denying(deny(objectActions, { Resource: `${arn}/*.tmp` }), deny(bucketActions)), "audit"),
       at(denying(deny(objectActions), deny(bucketActions, { Resource: `${arn}/*` })), "audit"),
       at(denying(deny([...objectActions, ...bucketActions], { Resource: arn })), "audit"),
       at(auditStack({ lifecycle: { expiration: { days: 364 } } }), "audit: rules[0].expiration.days"),

@@ -37,8 +37,14 @@ const template = "aws:ec2/launchTemplate:LaunchTemplate";
 const configuration = "aws:ec2/launchConfiguration:LaunchConfiguration";
 const instance = "aws:ec2/instance:Instance";
 /** A bucket's logs, which go to another bucket. */
-const loggedTo = (from: string, to: string) =>
-  of(s3Logging, { bucket: U, targetBucket: U }, { name: "l", madeFrom: { bucket: [from], targetBucket: [to] } });
+const loggedTo = (from: string | readonly string[], to: string | readonly string[]) =>
+  of(
+    s3Logging,
+    { bucket: U, targetBucket: U },
+    { name: "l", madeFrom: { bucket: [from].flat(), targetBucket: [to].flat() } },
+  );
+/** What has to stand before a bucket is named becomes a part of what its name is made from. */
+const ready = of("aws:s3/bucketPolicy:BucketPolicy", {}, { name: "ready" });
 const advanced = (...fieldSelectors: readonly object[]) => ({
   eventSelectors: undefined,
   advancedEventSelectors: [{ fieldSelectors: [{ field: "eventCategory", equals: ["Data"] }, ...fieldSelectors] }],
@@ -105,6 +111,7 @@ export const loggingCases: readonly Cases[] = [
       of(gcs, {}, { name: "access-logs" }),
       of(gcs, { labels: { "logos-logs": "true" } }),
       of(s3Logging, { bucket: "a", targetBucket: "b" }),
+      [bucket, logBucket, ready, loggedTo("cache", ["ready", "sink"])],
       [of(s3, { logging: { targetBucket: "b" } })],
       [of("aws:s3/bucketV2:BucketV2", { loggings: [{ targetBucket: "b" }] })],
       // What the cloud fills in itself is not known while a resource of its own says it.
@@ -117,7 +124,10 @@ export const loggingCases: readonly Cases[] = [
       at(of(gcs, { name: "a", logging: { logBucket: "a" } }), "logging.logBucket"),
       at(of(gcs, {}, { name: "logs-cache" }), "logging.logBucket"),
       at(of(gcs, { labels: { logs: "true" } }), "logging.logBucket"),
+      at(of(gcs, { name: "a" }), "logging.logBucket"),
       at([bucket, loggedTo("cache", "cache")], "l: targetBucket"),
+      at([bucket, ready, loggedTo(["ready", "cache"], "cache")], "l: targetBucket"),
+      at([bucket, ready, loggedTo("cache", ["ready", "cache"])], "l: targetBucket"),
     ],
     unknown: [at([of(s3, { logging: U }, { name: "cache" })], "cache: logging")],
     later: [of(s3Logging, { bucket: U, targetBucket: "a" }), of(s3Logging, { bucket: "a", targetBucket: U })],

@@ -139,7 +139,7 @@ export const retentionCases: readonly Cases[] = [
       of(replication, { rules: [{ filter: { prefix: "" }, deleteMarkerReplication: { status: "Disabled" } }] }),
       [
         of(account, { sku: { name: "Standard_ZRS" } }, { name: "stores", within: data }),
-        of(blobService, soft, { name: "blobs", madeFrom: { accountName: ["stores"] } }),
+        of(blobService, soft, { name: "blobs", within: data, madeFrom: { accountName: ["stores"] } }),
       ],
       ...["GRS", "GZRS", "RAGRS", "RAGZRS"].map((name) =>
         of(account, { sku: { name: `Standard_${name}` } }, { within: data }),
