@@ -1,25 +1,18 @@
-import { execFile } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { repository } from "../support/stack.ts";
+import { runCheck } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "logos-check-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the command as npm does, with a temporary folder of its own. */
-function check(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+/** With a temporary folder of its own. */
+function check(...args: readonly string[]) {
   const temporary = join(folder, "tmp");
   mkdirSync(temporary, { recursive: true });
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(import.meta.dirname, "run.ts"), ...args],
-      { env: { ...process.env, TMPDIR: temporary }, maxBuffer: 2 ** 26 },
-      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
-    );
-  });
+  return runCheck(args, { TMPDIR: temporary });
 }
 
 const settingsFiles = () => globSync("Pulumi.*.yaml", { cwd: repository }).filter((name) => !name.includes("engine-"));

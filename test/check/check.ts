@@ -21,6 +21,8 @@ export interface Checked {
   readonly made: readonly string[];
   /** Keys of the settings for which something else stood in. */
   readonly standIns: readonly string[];
+  /** Those of them that are encrypted, and that a check does not read. */
+  readonly encrypted: readonly string[];
   /** The engine's own output, where the preview failed. */
   readonly failure?: string;
   readonly seconds: number;
@@ -54,7 +56,7 @@ export async function checkStack(stack: string, options: CheckOptions = {}): Pro
   const folder = mkdtempSync(join(tmpdir(), "logos-check-"));
   const undo: (() => void)[] = [() => rmSync(folder, { recursive: true, force: true })];
   try {
-    const { settings, standIns, remove } = readSettings(stack);
+    const { settings, standIns, encrypted, remove } = readSettings(stack);
     undo.push(remove);
     const project = new ProjectCopy(options.before);
     undo.push(() => project.remove());
@@ -90,6 +92,7 @@ export async function checkStack(stack: string, options: CheckOptions = {}): Pro
       planned: changes(run).created,
       made,
       standIns,
+      encrypted,
       ...(run.code === 0 ? {} : { failure: run.output }),
       seconds: run.seconds,
     };

@@ -46,8 +46,15 @@ function unknownStack(stacks: readonly string[]): string | undefined {
   return unknown === undefined ? undefined : `There is no Pulumi.${unknown}.yaml.`;
 }
 
-function tail({ stack, failure = "" }: Checked): string {
-  return `The preview of ${stack} failed:\n${failure.slice(-4000)}`;
+function tail({ stack, failure = "", encrypted }: Checked): string {
+  const text = `The preview of ${stack} failed:\n${failure.slice(-4000)}`;
+  // Keys of machines are replaced by others that fit, so these are never why.
+  const unread = encrypted.filter((key) => !key.endsWith(".operatorKey"));
+  if (unread.length === 0) return text;
+  return (
+    `${text}\nA check needs no passphrase, and reads nothing that is encrypted: ${unread.join(", ")}. If that is what the program refuses, keep ` +
+    `the setting in clear where it is no secret, or look at the stack with \`npx pulumi preview --stack ${stack}\`, which can read it.`
+  );
 }
 
 function summary({ stack, findings, planned, standIns, failure, seconds }: Checked): string {

@@ -22,6 +22,8 @@ export interface CheckedSettings {
   readonly settings: Settings;
   /** Keys for which something stands in that a check cannot have: secrets, keys of machines, what would have to be fetched. */
   readonly standIns: readonly string[];
+  /** Those among them that are encrypted: nobody but the stack's owner can read them, and a check asks nobody. */
+  readonly encrypted: readonly string[];
   /** Removes what was made to stand in. */
   remove(): void;
 }
@@ -45,6 +47,7 @@ export function readSettings(stack: string): CheckedSettings {
 
 class StandIns {
   readonly #keys: string[] = [];
+  readonly #encrypted: string[] = [];
   readonly #given: Record_;
   #folder: string | undefined;
   #workload: WorkloadVariant | undefined;
@@ -62,6 +65,7 @@ class StandIns {
     return {
       settings: { ...changed, ...metal },
       standIns: this.#keys,
+      encrypted: this.#encrypted,
       remove: () => {
         this.#workload?.remove();
         if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
@@ -69,11 +73,13 @@ class StandIns {
     };
   }
 
-  /** Nobody but the stack's owner can read what is encrypted, and a check needs none of it. */
   #withoutSecrets(key: string, value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item, index) => this.#withoutSecrets(`${key}[${index}]`, item));
     if (!isRecord(value)) return value;
-    if (Object.keys(value).join() === "secure") return this.#standIn(key, "stands in for a secret");
+    if (Object.keys(value).join() === "secure") {
+      this.#encrypted.push(key);
+      return this.#standIn(key, "(encrypted, and not read)");
+    }
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => [name, this.#withoutSecrets(`${key}.${name}`, item)]),
     );
