@@ -49,10 +49,10 @@ export const bastionOnly: Rule = {
 
 function* checkRemote({ props, types }: Subject): Generator<Outcome> {
   const connection = props.at("connection");
-  yield* checkHop(connection, "the machine");
+  yield* checkHop(connection);
   yield* attempt(function* () {
     const proxy = connection.at("proxy");
-    if (proxy.present) yield* checkHop(proxy, "the bastion");
+    if (proxy.present) yield* checkHop(proxy);
     else if (!types.includes(bastionComponent))
       yield { at: proxy, found: "connects without the bastion", mend: "Give its RemoteHost the bastion's hop." };
   });
@@ -61,27 +61,27 @@ function* checkRemote({ props, types }: Subject): Generator<Outcome> {
 }
 
 function* requirePrivate(host: View): Generator<Outcome> {
-  const range = parseRange(host.text() ?? "");
+  const range = parseRange(String(host.text()));
   if (range === undefined || !covers(privateUse, range))
     yield { at: host, found: "is no private address", mend: "Reach the machine by its address behind the bastion." };
 }
 
-function* checkHop(hop: View, which: string): Generator<Outcome> {
+function* checkHop(hop: View): Generator<Outcome> {
   yield* attempt(function* () {
     const key = hop.at("hostKey");
     if (!key.matches(/^(ssh-ed25519|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/=]{40,}/))
-      yield { at: key, found: `does not pin the host key of ${which}`, mend: "Set hostKey to its public key." };
+      yield { at: key, found: "does not pin its host key", mend: "Set hostKey to its public key." };
   });
   yield* attempt(function* () {
     const user = hop.at("user");
     if (user.string() !== "operator")
-      yield { at: user, found: `logs in to ${which} as "${user.text() ?? "root"}"`, expected: "operator" };
+      yield { at: user, found: `logs in as "${user.text() ?? "root"}"`, expected: "operator" };
   });
   yield* attempt(function* () {
     if (!hop.at("password").present && !hop.at("agentSocketPath").present && hop.at("privateKey").present) return;
     yield {
       at: hop,
-      found: `does not log in to ${which} by the stack's own key`,
+      found: "does not log in by the stack's own key",
       mend: "Set privateKey, and no password or agent.",
     };
   });

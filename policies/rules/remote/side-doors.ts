@@ -2,7 +2,6 @@ import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule
 import type { View } from "../../view.ts";
 import { matches, statementsOf } from "../documents.ts";
 import { isBastion } from "../ingress/flow.ts";
-import { given } from "../machines.ts";
 
 /** Rights by which a cloud's own services open a shell on a machine, beside SSH. Who may use the bastion's tunnel is the bastion's. */
 
@@ -64,14 +63,16 @@ function unlessBastion(subject: Subject, outcomes: Iterable<Outcome>): Iterable<
 
 function* refuse(view: View, pattern: RegExp): Generator<Outcome> {
   yield* attempt(function* () {
-    if (view.matches(pattern)) yield sideDoor(view, view.string() ?? "");
+    if (view.matches(pattern)) yield sideDoor(view, `${view.string()}`);
   });
 }
 
 function* refuseActions(policy: View): Generator<Outcome> {
   yield* attempt(function* () {
-    if (!given(policy)) return;
-    for (const { at, allow, actions } of statementsOf(policy) ?? []) {
+    const statements = statementsOf(policy);
+    // What is no document is refused by I01.
+    if (statements === undefined) return;
+    for (const { at, allow, actions } of statements) {
       const found = shellActions.find((one) => actions.some((action) => matches(action, one)));
       if (allow && found !== undefined) yield sideDoor(at, found);
     }

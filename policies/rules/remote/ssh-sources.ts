@@ -1,7 +1,7 @@
 import { formatAddresses } from "../../../core/guard/addresses.ts";
 import { covers, meets, union } from "../../../core/guard/intervals.ts";
 import { formatPorts, tcp } from "../../../core/guard/ports.ts";
-import type { Outcome, Stack, StackSubject } from "../../rule.ts";
+import { attempt, type Outcome, type Stack, type StackSubject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import { endsAtBastion, type Flow, isBastion, ssh } from "../ingress/flow.ts";
 import { securityGroupFlows, securityGroupRules, securityGroups } from "../ingress/flows-aws.ts";
@@ -52,15 +52,19 @@ type Group = StackSubject | string;
 
 /** What a firewall's rules let in by SSH that is not the bastion, and what they let in to the bastion that is not declared. */
 export function* checkSources(resource: StackSubject, stack: Stack): Generator<Outcome> {
+  const flows = flowsOf[resource.type];
+  if (flows === undefined) return;
   const toBastion = leadsToBastion(resource, stack);
-  for (const flow of flowsOf[resource.type]?.(resource) ?? []) {
+  for (const flow of flows(resource)) {
     if (flow.direction !== "in" || !flow.allow) continue;
     // Rules that are resources of their own: what the cloud will answer for this property was not asked for by the program.
     if (flow.at.unknown && resource.madeFrom(rootOf(flow.at)).length === 0) continue;
-    const atBastion = toBastion || endsAtBastion(resource, flow);
-    if (atBastion) yield* checkEntry(resource, flow);
-    if (atBastion || (meets(flow.ports(), ssh) && meets(flow.protocols(), tcp)))
-      yield* checkNamed(resource, flow, stack);
+    yield* attempt(function* () {
+      const atBastion = toBastion || endsAtBastion(resource, flow);
+      if (atBastion) yield* checkEntry(resource, flow);
+      if (atBastion || (meets(flow.ports(), ssh) && meets(flow.protocols(), tcp)))
+        yield* checkNamed(resource, flow, toBastion, stack);
+    });
   }
 }
 
@@ -76,25 +80,28 @@ function* checkEntry({ config }: StackSubject, { at, peers, ports }: Flow): Gene
   };
 }
 
-function* checkNamed(resource: StackSubject, { at }: Flow, stack: Stack): Generator<Outcome> {
-  const wrong = {
-    expected: "the bastion alone",
-    mend: "Name a group that the bastion alone is in, in a rule of its own.",
-  };
+function* checkNamed(resource: StackSubject, { at }: Flow, toBastion: boolean, stack: Stack): Generator<Outcome> {
   for (const source of sourcesIn(resource, at)) {
     const groups = groupsOf(resource, source);
     if (groups.length > 0 && groups.every((group) => isTheBastions(resource, group, stack))) continue;
-    yield { at: source, found: "lets in machines that are not the bastion", ...wrong };
+    yield notTheBastion(source, "machines that are not the bastion");
   }
   const self = at.at("self");
-  if ((self.unknown || self.boolean() === true) && !leadsToBastion(resource, stack))
-    yield { at: self, found: "lets the group's own machines log in to each other", ...wrong };
+  if ((self.unknown || self.boolean() === true) && !toBastion) yield notTheBastion(self, "the group's own machines");
   // Azure's name for every machine that the network reaches, peers and gateways included.
   for (const prefix of [...at.items("sourceAddressPrefix"), ...at.items("sourceAddressPrefixes")])
-    if (!prefix.unknown && prefix.matches(/^virtualnetwork$/i))
-      yield { at: prefix, found: "lets in the whole virtual network", ...wrong };
+    if (!prefix.unknown && prefix.matches(/virtualnetwork/i)) yield notTheBastion(prefix, "the whole virtual network");
   // Whom a secure tag is bound to stands in no resource of the firewall.
-  for (const tag of at.items("match", "srcSecureTags")) yield { at: tag, found: "lets in whoever has a tag", ...wrong };
+  for (const tag of at.items("match", "srcSecureTags")) yield notTheBastion(tag, "whoever has a tag");
+}
+
+function notTheBastion(at: View, who: string): Outcome {
+  return {
+    at,
+    found: `lets in ${who}`,
+    expected: "the bastion alone",
+    mend: "Name a group that the bastion alone is in, in a rule of its own.",
+  };
 }
 
 /** Sources that a rule names; those of Google's classic rules stand beside the list of what is allowed. */
@@ -116,7 +123,7 @@ function groupsOf(resource: StackSubject, source: View): readonly Group[] {
   if (source.unknown || (made.length > 0 && source.path === rootOf(source))) return made;
   const id = source.at("id");
   if (id.unknown) return made;
-  return [source.text() ?? id.text() ?? ""];
+  return [source.text(), id.text()].filter((one) => one !== undefined);
 }
 
 /** True when nothing but the bastion is in a group, or when the deployment declares it. */
@@ -138,18 +145,15 @@ function isIn({ props, madeFrom }: StackSubject, group: Group): boolean {
 
 /** True for rules of a group that the bastion alone is in. */
 function leadsToBastion(resource: StackSubject, stack: Stack): boolean {
-  const own: readonly Group[] = securityGroups.some((type) => type === resource.type)
-    ? [resource]
-    : [
-        ...resource.madeFrom("securityGroupId"),
-        ...resource.props
-          .items("targetServiceAccounts")
-          .filter((one) => !one.unknown)
-          .map((one) => one.text() ?? ""),
-      ];
+  const own: readonly Group[] = [
+    ...[resource, ...resource.madeFrom("securityGroupId")].filter(({ type }) => groupTypes.includes(type)),
+    ...[...resource.props.at("targetServiceAccounts").texts()]
+      .filter((one) => !one.unknown)
+      .map((one) => `${one.string()}`),
+  ];
   return own.length > 0 && own.every((group) => isTheBastions(resource, group, stack));
 }
 
 function rootOf({ path }: View): string {
-  return /^[^.[]*/.exec(path)?.[0] ?? "";
+  return path.replace(/[.[].*/, "");
 }

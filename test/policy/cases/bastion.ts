@@ -23,7 +23,7 @@ const named = (name: string): Partial<GivenInStack> => ({ name });
 /** The groups of AWS, and who is in them. */
 const groups = (...more: readonly GivenInStack[]): Scene => [
   ...more,
-  of(sg, {}, named("entry")),
+  ...(more.some(({ name }) => name === "entry") ? [] : [of(sg, {}, named("entry"))]),
   of(sg, {}, named("node")),
   of(sg, {}, named("tunnel")),
   of(sg, {}, named("declared")),
@@ -132,6 +132,15 @@ export const bastionCases = {
       ),
     ),
     groups(written("entry")),
+    // A rule made from an address too, ids that are known beside what they were made from, and ids as a state has them.
+    groups({ ...written("entry"), madeFrom: { ingress: ["entry", "ip"] } }, of("aws:ec2/eip:Eip", {}, named("ip"))),
+    groups(from("entry", "node", { referencedSecurityGroupId: "sg-1" })),
+    [
+      of(sgIn, { ...ssh, referencedSecurityGroupId: "sg-1" }),
+      of("aws:ec2/instance:Instance", { vpcSecurityGroupIds: ["sg-1"] }, { within: bastion }),
+    ],
+    groups(written("entry"), { ...inline({ cidrBlocks: ["203.0.113.0/28"] }), name: "entry" }),
+    groups({ ...inline({ self: true }), name: "entry" }),
     // Rules that are resources of their own: what the cloud answers for the property is nobody's wish.
     groups(of(sg, { ingress: U }, named("answered"))),
     groups(range("203.0.113.1/32", "entry"), of(sgIn, { ...ssh, cidrIpv4: "100.64.0.9/32" }, { within: bastion })),
@@ -142,6 +151,9 @@ export const bastionCases = {
     accounts({ allows: undefined, denies: [{ protocol: "all" }], sourceRanges: ["0.0.0.0/0"] }),
     accounts({ sourceServiceAccounts: [node], allows: [{ protocol: "tcp", ports: ["6818"] }] }),
     toJump({ sourceRanges: ["203.0.113.0/29"] }),
+    accounts({ targetServiceAccounts: [U], sourceServiceAccounts: [jump] }),
+    // To others too: that is N19's to judge.
+    accounts({ targetServiceAccounts: [jump, node], sourceRanges: ["10.0.0.0/24"] }),
     interfaces({ ...asgs(U), destinationPortRange: "22" }, "entry"),
     interfaces(asgs("/asg/entry")),
     interfaces({ sourceAddressPrefix: "10.0.0.2/32" }),
@@ -180,6 +192,23 @@ export const bastionCases = {
     at(groups(of(sgIn, { ...ssh, referencedSecurityGroupId: "sg-elsewhere" }, named("rule"))), source),
     at(groups(written("entry", "node")), "group: ingress[0].securityGroups[0]", "group: ingress[0].securityGroups[1]"),
     at(groups({ ...inline({ self: true }), name: "group" }), "group: ingress[0].self"),
+    at(groups({ ...inline({ cidrBlocks: ["10.0.0.0/8"] }), name: "entry" }), "entry: ingress[0]"),
+    // What is known to be wrong wins over what is not known before it.
+    at(
+      groups(
+        of(
+          sg,
+          {
+            ingress: [
+              { protocol: "tcp", fromPort: U, toPort: U },
+              { protocol: "tcp", fromPort: 22, toPort: 22, self: true },
+            ],
+          },
+          named("group"),
+        ),
+      ),
+      "group: ingress[1].self",
+    ),
     at(groups({ ...inline({ self: U }), name: "group" }), "group: ingress[0].self"),
     // Into the bastion: from a private range, to another port, from everywhere.
     at(groups(range("10.0.0.0/8", "entry")), "rule"),
@@ -188,6 +217,28 @@ export const bastionCases = {
     at(accounts({ sourceServiceAccounts: [node] }), "rule: sourceServiceAccounts[0]"),
     at(accounts({ sourceServiceAccounts: [jump, "x@p"] }), "rule: sourceServiceAccounts[1]"),
     at(accounts({ sourceTags: ["out"] }), "rule: sourceTags[0]"),
+    at(
+      [
+        of(
+          firewall,
+          { allows: [{ protocol: "tcp" }], sourceServiceAccounts: [jump, node] },
+          {
+            name: "rule",
+            madeFrom: { sourceServiceAccounts: ["account"] },
+          },
+        ),
+        of("gcp:serviceaccount/account:Account", {}, named("account")),
+        of(
+          "gcp:compute/instance:Instance",
+          { serviceAccount: { email: jump } },
+          {
+            within: bastion,
+            madeFrom: { serviceAccount: ["account"] },
+          },
+        ),
+      ],
+      "rule: sourceServiceAccounts[1]",
+    ),
     at(toJump({ sourceRanges: ["10.0.0.0/24"] }), "rule: allows[0]"),
     at(
       toJump({ sourceServiceAccounts: [node], allows: [{ protocol: "tcp", ports: ["9100"] }] }),
@@ -209,6 +260,7 @@ export const bastionCases = {
   ],
   unknown: [
     at(groups(from("node", "node", { fromPort: U, toPort: U })), "rule: fromPort"),
+    at(groups(of(sg, { ingress: U }, { name: "group", madeFrom: { ingress: ["node"] } })), "group: ingress"),
     at(of("aws:ec2/vpcEndpoint:VpcEndpoint", { serviceName: U }), "serviceName"),
   ],
   later: [of(attachment, { policyArn: U }), of("aws:iam/policy:Policy", { policy: U })],
