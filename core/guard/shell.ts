@@ -74,19 +74,20 @@ function isLiteral(part: { readonly type: string; readonly parts?: unknown }): b
   );
 }
 
-/** Programs that run the words after their own options as another command. */
-const wrappers = new Set([
-  "sudo",
-  "env",
-  "nohup",
-  "nice",
-  "timeout",
-  "exec",
-  "command",
-  "xargs",
-  "time",
-  "setsid",
-  "doas",
+/** Programs that run the words after their own options as another command, and those of their options whose value is a word of its own. */
+const wrappers: ReadonlyMap<string, RegExp> = new Map([
+  [
+    "sudo",
+    /^(-[A-Za-z]*[CDRTUghprtu]|--(user|group|host|prompt|chdir|chroot|close-from|role|type|other-user|command-timeout))$/,
+  ],
+  ["doas", /^-[A-Za-z]*[Cu]$/],
+  ["env", /^(-[A-Za-z0-9]*[Cu]|--(unset|chdir))$/],
+  ["nice", /^(-n|--adjustment)$/],
+  ["timeout", /^(-[A-Za-z]*[ks]|--(signal|kill-after))$/],
+  ["xargs", /^(-[A-Za-z0-9]*[EILPadns]|--(arg-file|delimiter|max-args|max-procs|max-chars|replace))$/],
+  ["time", /^(-[A-Za-z]*[fo]|--(format|output))$/],
+  ["exec", /^-[cl]*a$/],
+  ...["nohup", "command", "setsid"].map((name) => [name, /^$/] as const),
 ]);
 const shells = new Set(["sh", "bash", "dash", "zsh", "ksh", "su", "eval", "ssh"]);
 
@@ -146,13 +147,15 @@ function textOf(word: CommandArgument): string {
 /** The command behind `sudo -u x`, `env A=1`, `timeout 5` and so on. */
 function unwrap(words: readonly string[]): readonly string[] {
   let rest = words;
-  for (let [name] = rest; name !== undefined && wrappers.has(base(name)); [name] = rest) {
-    const inner = rest.slice(1);
-    const start = inner.findIndex((word) => !word.startsWith("-") && !word.includes("=") && !/^\d+[smhd]?$/.test(word));
+  for (;;) {
+    const valued = wrappers.get(base(rest[0] ?? ""));
+    if (valued === undefined) return rest;
+    const start = rest.findIndex(
+      (word, index) => index > 0 && !valued.test(rest[index - 1] ?? "") && !/^-|=|^\d+[smhd]?$/.test(word),
+    );
     if (start < 0) return rest;
-    rest = inner.slice(start);
+    rest = rest.slice(start);
   }
-  return rest;
 }
 
 function base(path: string): string {

@@ -94,6 +94,7 @@ export const remoteCases: readonly Cases[] = [
     passes: [{ create: "echo aws" }, { create: "/usr/lib/aws/probe && aws-vault-is-absent" }],
     fails: [
       at({ create: "aws ec2 authorize-security-group-ingress --cidr 0.0.0.0/0" }, "create"),
+      { create: "sudo -u root aws s3 ls" },
       { create: "sudo sh -c 'gcloud compute firewall-rules create x'" },
       at({ create: "nft flush ruleset" }, "create"),
       { create: "/usr/sbin/nft flush ruleset" },
