@@ -6,8 +6,9 @@ import structProto from "google-protobuf/google/protobuf/struct_pb.js";
 import type { EngineLog } from "../../../providers/lab/engine.ts";
 import type { Mistake } from "../../../providers/lab/shape.ts";
 import { receive, send } from "../../../providers/lab/wire.ts";
+import type { CrashPhase } from "./faults.ts";
 import type { Named, SimulatedPackage } from "./package.ts";
-import type { CloudStore, CrashPhase } from "./store.ts";
+import type { CloudStore } from "./store.ts";
 import { CloudError } from "./table.ts";
 
 /** The provider protocol over a simulated package. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { type Crash, type CrashPhase, crashPhases, type Fault, type ReachedCrash } from "./faults.ts";
 import type { CloudView, Live, Standing } from "./view.ts";
 
 const tables = `
@@ -27,36 +28,6 @@ const tables = `
   CREATE TABLE IF NOT EXISTS host (address TEXT PRIMARY KEY, is_public INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS run (key INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, host TEXT NOT NULL);
 `;
-
-export interface Fault {
-  /** Type token, or `*`. */
-  readonly type: string;
-  /** Logical name as a GLOB pattern, `*` for any. */
-  readonly name?: string;
-  readonly operation: "create" | "update" | "delete" | "read" | "run";
-  /** `quota` and `throttled` are worded by the cloud; `text` is said as it is. */
-  readonly kind: "quota" | "throttled" | "text";
-  readonly text?: string;
-  /** How many times it strikes. */
-  readonly times: number;
-}
-
-/** When a provider stops for good, so that a test can kill everything at a known moment. */
-export interface Crash {
-  /** Number of the operation, counted over all providers from the store's birth. */
-  readonly at: number;
-  /** Before anything is done; after it is done but before the engine is told; when it is about to be told. */
-  readonly phase: CrashPhase;
-}
-export const crashPhases = ["before", "done", "told"] as const;
-export type CrashPhase = (typeof crashPhases)[number];
-
-export interface ReachedCrash {
-  readonly phase: CrashPhase;
-  readonly kind: string;
-  readonly type: string;
-  readonly logicalName: string;
-}
 
 export interface NewResource {
   readonly package: string;

@@ -1,6 +1,6 @@
 import { familyOf } from "../../support/processes.ts";
 import type { Run, Running } from "../../support/stack.ts";
-import type { CrashPhase, ReachedCrash } from "../cloud/store.ts";
+import type { CrashPhase, ReachedCrash } from "../cloud/faults.ts";
 import { must } from "../stack.ts";
 import { hold, type World } from "../world.ts";
 import { nothingLeft } from "./end.ts";
