@@ -1,12 +1,12 @@
-import { isInternet, parseRange } from "../../../core/guard/addresses.ts";
-import { isEmpty, union } from "../../../core/guard/intervals.ts";
-import { parsePorts } from "../../../core/guard/ports.ts";
-import { effective, type Rule as Heeded } from "../../../core/guard/precedence.ts";
+import { narrowRange } from "../../../core/config/fields.ts";
+import { type AddressSet, everywhere, outside } from "../../../core/guard/addresses.ts";
+import { interval, isEmpty, union } from "../../../core/guard/intervals.ts";
+import { effective, type Rule as Heeded, type Tie } from "../../../core/guard/precedence.ts";
 import { requireFalse, requirePresent } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { awsMachines, awsMachineTypes, given, launchTemplate, pointingAt, spotFleet } from "../machines.ts";
-import { type Flow, isBastion, refuseOpenEgress, refuseOutsideTo } from "./flow.ts";
+import { awsMachines, awsMachineTypes, given, pointingAt } from "../machines.ts";
+import { type Flow, isBastion, known, readPeers, refuseOpenEgress, refuseOutside, refuseOutsideTo } from "./flow.ts";
 import { networkAclFlows, networkAcls, securityGroupFlows, securityGroupRules, securityGroups } from "./flows-aws.ts";
 
 const groupTypes = [...securityGroups, ...securityGroupRules];
@@ -16,7 +16,8 @@ const eip = "aws:ec2/eip:Eip";
 
 /** Ports on which the world tries its luck first. */
 export const triedPorts = union(
-  ...["20-23", "25", "80", "443", "3306", "3389", "5432"].map((text) => parsePorts(text) ?? []),
+  interval(20n, 23n),
+  ...[25n, 80n, 443n, 3306n, 3389n, 5432n].map((port) => interval(port, port)),
 );
 
 export const noPublicAdminPorts: Rule = {
@@ -100,11 +101,9 @@ export const rulesDescribed: Rule = {
     "aws-ec2-securitygroup-missing-ingress-rule-description",
     "aws-ec2-securitygroup-missing-egress-rule-description",
   ],
-  checks: each([securityGroups[0], ...securityGroupRules], function* ({ type, props }) {
-    yield* requirePresent(props.at("description"), "a sentence");
-    if (type !== securityGroups[0]) return;
-    for (const rule of [...props.items("ingress"), ...props.items("egress")]) {
-      yield* requirePresent(rule.at("description"), "a sentence");
+  checks: each([securityGroups[0], ...securityGroupRules], function* ({ props }) {
+    for (const one of [props, ...props.items("ingress"), ...props.items("egress")]) {
+      yield* requirePresent(one.at("description"), "a sentence");
     }
   }),
 };
@@ -135,28 +134,29 @@ export const aclClosed: Rule = {
 };
 
 /** Judges what earlier denials leave of the flows that come in. */
-export function* refuseWhatIsLeft(subject: Subject, flows: readonly Flow[], tie: "allow" | "deny"): Generator<Outcome> {
-  const incoming = flows.filter(({ direction }) => direction === "in");
-  // A denial that cannot be read yet denies nothing: what it might hide stays visible.
-  const denials = incoming.filter(({ allow }) => !allow).flatMap((flow) => heeded(flow) ?? []);
-  for (const flow of incoming.filter(({ allow }) => allow)) {
-    yield* attempt(function* () {
-      const own = heeded(flow);
-      const left = own === undefined ? undefined : effective([own, ...denials], tie).get(own);
-      const ranges = left === undefined ? flow.peers.ranges : union(...left.map(([peers]) => peers ?? []));
-      const ports = left === undefined ? flow.ports : () => union(...left.map(([, , set]) => set ?? []));
-      yield* refuseOutsideTo(subject, { ...flow, peers: { ...flow.peers, ranges }, ports }, parsePorts("*") ?? []);
-      yield* flow.peers.outcomes;
-    });
-  }
+export function* refuseWhatIsLeft(subject: Subject, flows: readonly Flow[], tie: Tie): Generator<Outcome> {
+  const denials = flows
+    .filter(({ direction, allow, closes }) => direction === "in" && !allow && closes)
+    // A denial that cannot be read yet denies nothing: what it might hide stays visible.
+    .flatMap((flow) => known(() => heeded(flow, flow.peers.ranges)) ?? []);
+  for (const flow of flows) yield* attempt(() => refuseOutside(subject, leftOf(flow, denials, tie)));
 }
 
-function heeded({ allow, priority, peers, protocols, ports }: Flow): Heeded | undefined {
-  try {
-    return { allow, priority, traffic: [peers.ranges, protocols(), ports()] };
-  } catch {
-    return undefined;
-  }
+function leftOf(flow: Flow, denials: readonly Heeded[], tie: Tie): Flow {
+  const left = (ranges: AddressSet) => {
+    const own = heeded(flow, ranges);
+    return effective([own, ...denials], tie).get(own) ?? [];
+  };
+  const boxes = known(() => left(flow.peers.ranges));
+  if (boxes === undefined) return flow;
+  const axis = (index: number) => union(...boxes.flatMap((box) => box.slice(index, index + 1)));
+  // Tags stand for addresses that are not known here: only what is denied to everybody is denied to them.
+  const tags = left(everywhere).length === 0 ? [] : flow.peers.tags;
+  return { ...flow, peers: { ...flow.peers, ranges: axis(0), tags }, ports: () => axis(2) };
+}
+
+function heeded({ allow, priority, protocols, ports }: Flow, ranges: AddressSet): Heeded {
+  return { allow, priority, traffic: [ranges, protocols(), ports()] };
 }
 
 export const noPublicAddress: Rule = {
@@ -182,11 +182,8 @@ export const noPublicAddress: Rule = {
     if (isBastion(subject)) return;
     for (const machine of awsMachines(subject)) {
       // Left out, the subnet decides, and N08 holds the subnet.
-      if (subject.type !== launchTemplate) yield* requireFalse(machine.at("associatePublicIpAddress"));
-      if (subject.type !== launchTemplate && subject.type !== spotFleet) continue;
-      yield* attempt(function* () {
-        for (const one of machine.items("networkInterfaces")) yield* requireFalse(one.at("associatePublicIpAddress"));
-      });
+      yield* requireFalse(machine.at("associatePublicIpAddress"));
+      for (const one of machine.items("networkInterfaces")) yield* requireFalse(one.at("associatePublicIpAddress"));
     }
   }),
 };
@@ -253,14 +250,17 @@ export const routesThroughNat: Rule = {
 
 function* refuseGateway(subject: Subject, route: View, ...destinations: readonly string[]): Generator<Outcome> {
   if (isBastion(subject) || subject.config.bastion.subnets.includes(subject.name)) return;
-  yield* attempt(function* () {
-    // The gateway's id comes to be in the same update; that there is one is enough.
-    if (!given(route.at("gatewayId"))) return;
-    const ranges = destinations.flatMap((key) => route.items(key)).map((view) => parseRange(view.string() ?? "") ?? []);
-    const target = union(...ranges);
-    if (isEmpty(target) || !isInternet(target)) return;
-    yield { at: route.at("gatewayId"), found: "routes the internet to an internet gateway", expected: "natGatewayId" };
-  });
+  // The gateway's id comes to be in the same update; that there is one is enough.
+  if (!given(route.at("gatewayId"))) return;
+  const wide = { at: route.at("gatewayId"), found: "routes the internet to a gateway", expected: "natGatewayId" };
+  for (const view of destinations.flatMap((key) => route.items(key))) {
+    const { ranges, outcomes } = readPeers([view]);
+    yield* outcomes;
+    // Two halves of the internet are the internet; ranges that are somebody's are not.
+    if (!isEmpty(outside(ranges)) && !narrowRange(view.string()).ok) yield wide;
+  }
+  // A list of ranges may hold it too.
+  if (given(route.at("destinationPrefixListId"))) yield wide;
 }
 
 export const noStrayAddress: Rule = {
@@ -283,15 +283,11 @@ export const noStrayAddress: Rule = {
   }),
   stack: function* (resource, stack) {
     if (resource.type !== eip || isBastion(resource)) return;
-    const used = pointingAt(
-      stack,
-      resource,
-      ["aws:ec2/natGateway:NatGateway", "aws:ec2/eipAssociation:EipAssociation", "aws:lb/loadBalancer:LoadBalancer"],
-      "allocationId",
-      "subnetMappings",
-    );
-    if (used.length === 0 && !given(resource.props.at("instance")) && !given(resource.props.at("networkInterface"))) {
-      yield { found: "is used by nothing of this stack" };
+    const users = ["aws:ec2/natGateway:NatGateway", "aws:ec2/eipAssociation:EipAssociation"];
+    if (pointingAt(stack, resource, users, "allocationId").length > 0) return;
+    // What is on a machine was refused before.
+    if (!given(resource.props.at("instance")) && !given(resource.props.at("networkInterface"))) {
+      yield { found: "is used by no NAT gateway of this stack" };
     }
   },
 };

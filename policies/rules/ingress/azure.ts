@@ -1,4 +1,3 @@
-import { everywhere } from "../../../core/guard/addresses.ts";
 import { covers } from "../../../core/guard/intervals.ts";
 import { requireOneOf } from "../../require.ts";
 import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
@@ -101,18 +100,12 @@ export const nsgNoPublic: Rule = {
   upstream: ["AZU-0047", "AZU-0051", "nsg-disallow-public-internet-ingress", "nsg-strict-rules"],
   checks: each(nsgTypes, function* (subject) {
     const flows = nsgFlows(subject);
-    yield* refuseWhatIsLeft(subject, flows.map(tagsAreOutside), "allow");
+    yield* refuseWhatIsLeft(subject, flows, "allow");
     for (const flow of flows) {
       yield* attempt(() => (fetchesRevocations(subject, flow) ? [] : refuseOpenEgress(flow)));
     }
   }),
 };
-
-/** A service tag that is let in stands for addresses anywhere; one that is denied, for no more than its own. */
-function tagsAreOutside(flow: Flow): Flow {
-  const { allow, peers } = flow;
-  return allow && peers.tags.length > 0 ? { ...flow, peers: { ...peers, ranges: everywhere } } : flow;
-}
 
 /** Azure makes no Bastion whose subnet may not ask for revoked certificates. */
 function fetchesRevocations({ config }: Subject, { near, ports }: Flow): boolean {

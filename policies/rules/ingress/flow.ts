@@ -11,9 +11,10 @@ import {
   allPorts,
   allProtocols,
   formatPorts,
-  havePorts,
   type PortSet,
   type ProtocolSet,
+  parsePorts,
+  parseProtocol,
   tcp,
 } from "../../../core/guard/ports.ts";
 import { sshPort } from "../../../core/guardrails.ts";
@@ -29,6 +30,8 @@ export interface Flow {
   readonly peers: Peers;
   /** Addresses of this network that the flow is for, where a rule names them and nothing else (Azure's do). */
   readonly near?: AddressSet | undefined;
+  /** Of a denial: false where it is for a part of this network only, or may turn out to be none. */
+  readonly closes: boolean;
   /** Throws Undecided while the ports or the protocol are not known. */
   readonly ports: () => PortSet;
   readonly protocols: () => ProtocolSet;
@@ -37,8 +40,10 @@ export interface Flow {
 /** Who is at the other end. What could be read is in `ranges`; what could not is an outcome, and never hides the rest. */
 export interface Peers {
   readonly ranges: AddressSet;
-  /** Service tags that stand for addresses of others: Azure's own and those of its customers. */
+  /** What stands for addresses of others: Azure's service tags, places and names of GCP's. */
   readonly tags: readonly string[];
+  /** What stands for machines of this network that are not told apart. */
+  readonly neighbours: readonly string[];
   /** Ids of prefix lists, which the stack's rule follows. */
   readonly prefixLists: readonly View[];
   readonly outcomes: readonly Outcome[];
@@ -50,10 +55,11 @@ const anyone = ["*", "any", "internet", "0/0"];
 /** Reads each view as a range, or as a text that means every address; `tag` says what else is no range and no mistake. */
 export function readPeers(
   views: readonly View[],
-  tag: (text: string) => "ours" | "others" | undefined = () => undefined,
+  tag: (text: string) => "neighbours" | "others" | "probes" | undefined = () => undefined,
 ): Peers {
   const ranges: AddressSet[] = [];
   const tags: string[] = [];
+  const neighbours: string[] = [];
   const outcomes: Outcome[] = [];
   for (const view of views) {
     if (view.unknown) {
@@ -61,9 +67,10 @@ export function readPeers(
       continue;
     }
     const text = view.string() ?? "";
-    const range = anyone.includes(text.toLowerCase()) ? everywhere : parseRange(text);
+    const range = meansAnyone(text) ? everywhere : parseRange(text);
     if (range !== undefined) ranges.push(range);
     else if (tag(text) === "others") tags.push(text);
+    else if (tag(text) === "neighbours") neighbours.push(text);
     else if (tag(text) === undefined) {
       outcomes.push({
         at: view,
@@ -72,20 +79,57 @@ export function readPeers(
       });
     }
   }
-  return { ranges: union(...ranges), tags, prefixLists: [], outcomes };
+  return { ...nobody, ranges: union(...ranges), tags, neighbours, outcomes };
 }
 
-export const nobody: Peers = { ranges: empty, tags: [], prefixLists: [], outcomes: [] };
+export function meansAnyone(text: string): boolean {
+  return anyone.includes(text.toLowerCase());
+}
+
+export const nobody: Peers = { ranges: empty, tags: [], neighbours: [], prefixLists: [], outcomes: [] };
 export const anybody: Peers = { ...nobody, ranges: everywhere };
 
-/** Ports that mean something for these protocols; all of them for protocols without ports. */
-export function portsFor(protocols: ProtocolSet, ports: PortSet | undefined): PortSet {
-  return ports === undefined || !havePorts(protocols) ? allPorts : ports;
+/** What reading comes to; undefined while it is not known. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    return undefined;
+  }
 }
 
-/** What cannot be read is taken for the widest. */
-export function protocolsOr(protocols: ProtocolSet | undefined): ProtocolSet {
-  return protocols ?? allProtocols;
+/** True when the value is known to be this text, in any letter case. */
+export function says(view: View, text: string): boolean {
+  return known(() => view.string()?.toLowerCase()) === text;
+}
+
+/** Which way a rule is for: in, unless it says `out`, and both while that is not known, for either could be meant. */
+export function directionsOf(way: View, out: string): readonly ("in" | "out")[] {
+  if (way.unknown) return ["in", "out"];
+  return says(way, out) ? ["out"] : ["in"];
+}
+
+/** When a rule is heeded. What cannot be read is taken for what opens most: an allowance for first, a denial for last. */
+export function priorityOf(priority: View, allow: boolean, whenAbsent?: number): number {
+  return known(() => priority.number() ?? whenAbsent) ?? (allow ? -1 : Number.POSITIVE_INFINITY);
+}
+
+/** All protocols when none is named. What cannot be read is {@link unread}. */
+export function protocolsOf(named: View, allow: boolean): ProtocolSet {
+  const text = named.text();
+  return text === undefined ? allProtocols : (parseProtocol(text) ?? unread(allow, allProtocols));
+}
+
+/** All ports when none is named. What cannot be read is {@link unread}. */
+export function portsOf(named: readonly View[], allow: boolean): PortSet {
+  if (named.length === 0) return allPorts;
+  return union(...named.map((view) => parsePorts(view.text() ?? "") ?? unread(allow, allPorts)));
+}
+
+/** What cannot be read is taken for what opens most: all of an allowance, nothing of a denial. */
+export function unread(allow: boolean, all: IntervalSet): IntervalSet {
+  return allow ? all : empty;
 }
 
 export const ssh: IntervalSet = interval(BigInt(sshPort), BigInt(sshPort));
@@ -125,17 +169,20 @@ function declared(subject: Subject, flow: Flow): AddressSet {
 /** Whoever may come in from outside of private use and is not declared. */
 export function* refuseOutside(subject: Subject, flow: Flow): Generator<Outcome> {
   if (flow.direction !== "in" || !flow.allow) return;
-  yield* flow.peers.outcomes;
-  for (const tag of flow.peers.tags) {
-    yield { at: flow.at, found: `lets in the service tag "${tag}", which stands for addresses of others` };
-  }
-  if (isEmpty(outside(flow.peers.ranges))) return;
+  const { ranges, tags, outcomes } = flow.peers;
+  yield* outcomes;
+  if (tags.length === 0 && isEmpty(outside(ranges))) return;
   yield* attempt(function* () {
-    const strangers = outside(flow.peers.ranges, declared(subject, flow));
+    const allowed = declared(subject, flow);
+    if (!isEmpty(outside(everywhere, allowed))) {
+      for (const tag of tags) yield { at: flow.at, found: `lets in "${tag}", which stands for addresses of others` };
+    }
+    const strangers = outside(ranges, allowed);
     if (isEmpty(strangers)) return;
     yield {
       at: flow.at,
-      found: `lets in ${formatAddresses(strangers)} to ${formatPorts(flow.ports())}`,
+      // The range is wrong whatever the ports come to be.
+      found: `lets in ${formatAddresses(strangers)} to ${formatPorts(known(flow.ports) ?? allPorts)}`,
       expected: "private ranges, and at the bastion tcp 22 from declared ones",
     };
   });
@@ -152,15 +199,17 @@ export function* refuseOutsideTo(subject: Subject, flow: Flow, ports: PortSet): 
   });
 }
 
-/** SSH from a private range that is not the bastion's: whoever stands in that network could log in. */
+/** SSH from inside of this network, but from the bastion: whoever stands in that network could log in. */
 export function* refuseSshPastBastion(subject: Subject, flow: Flow): Generator<Outcome> {
   if (flow.direction !== "in" || !flow.allow || endsAtBastion(subject, flow)) return;
+  const { ranges, tags, neighbours, prefixLists } = flow.peers;
+  const unnamed = [...tags, ...neighbours, ...prefixLists.map(() => "a prefix list")];
+  if (unnamed.length === 0 && covers(bastionAddresses(subject), ranges)) return;
   yield* attempt(function* () {
     if (!meets(flow.ports(), ssh) || !meets(flow.protocols(), tcp)) return;
-    if (covers(bastionAddresses(subject), flow.peers.ranges)) return;
     yield {
       at: flow.at,
-      found: `lets ${formatAddresses(flow.peers.ranges)} log in`,
+      found: `lets ${[formatAddresses(ranges), ...unnamed].filter((text) => text !== "").join(", ")} log in`,
       expected: "the bastion alone: its security group, tag, service account or declared address",
     };
   });
@@ -175,7 +224,7 @@ export function* refuseOpenEgress(flow: Flow): Generator<Outcome> {
     if (!isInternet(flow.peers.ranges) && !covers(flow.ports(), allPorts)) return;
     yield {
       at: flow.at,
-      found: `lets out to ${formatAddresses(flow.peers.ranges)} on ${formatPorts(flow.ports())}`,
+      found: `lets out to ${formatAddresses(flow.peers.ranges)} on ${formatPorts(known(flow.ports) ?? allPorts)}`,
       expected: "an allow-list: the ranges and ports that are needed",
     };
   });

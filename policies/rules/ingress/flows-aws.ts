@@ -1,7 +1,7 @@
-import { parseProtocol, portRange } from "../../../core/guard/ports.ts";
+import { allPorts, havePorts, portRange } from "../../../core/guard/ports.ts";
 import type { Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { type Flow, type Peers, portsFor, protocolsOr, readPeers } from "./flow.ts";
+import { directionsOf, type Flow, type Peers, priorityOf, protocolsOf, readPeers, says, unread } from "./flow.ts";
 
 /** Every token by which a security group's rules are made. */
 export const securityGroups = [
@@ -22,8 +22,7 @@ export const networkAcls = [
 export function securityGroupFlows({ type, props }: Subject): readonly Flow[] {
   switch (type) {
     case securityGroupRules[0]:
-      // An unknown type reads as both, for either could be meant.
-      return directions(props.at("type")).map((direction) => classicFlow(direction, props));
+      return directionsOf(props.at("type"), "egress").map((direction) => classicFlow(direction, props));
     case securityGroupRules[1]:
       return [splitFlow("in", props)];
     case securityGroupRules[2]:
@@ -36,14 +35,14 @@ export function securityGroupFlows({ type, props }: Subject): readonly Flow[] {
   }
 }
 
-function directions(type: View): readonly ("in" | "out")[] {
-  if (type.unknown) return ["in", "out"];
-  return type.string() === "egress" ? ["out"] : ["in"];
-}
-
 function classicFlow(direction: "in" | "out", rule: View): Flow {
   const ranges = ["cidrBlocks", "ipv6CidrBlocks"].flatMap((key) => rule.items(key));
-  return flow(direction, rule, rule.at("protocol"), { ...readPeers(ranges), prefixLists: rule.items("prefixListIds") });
+  const self = rule.at("self");
+  return flow(direction, rule, rule.at("protocol"), {
+    ...readPeers(ranges),
+    prefixLists: rule.items("prefixListIds"),
+    neighbours: !self.unknown && self.boolean() === true ? ["members of its own group"] : [],
+  });
 }
 
 function splitFlow(direction: "in" | "out", rule: View): Flow {
@@ -55,40 +54,31 @@ function splitFlow(direction: "in" | "out", rule: View): Flow {
 }
 
 function flow(direction: "in" | "out", rule: View, protocol: View, peers: Peers, allow = true, priority = 0): Flow {
-  const protocols = () => protocolsOr(parseProtocol(protocol.text() ?? "all"));
+  const protocols = () => protocolsOf(protocol, allow);
   return {
     direction,
     allow,
     priority,
     at: rule,
     peers,
+    closes: true,
     protocols,
-    ports: () => portsFor(protocols(), portRange(rule.number("fromPort"), rule.number("toPort"))),
+    // Of what has no ports, and of all protocols at once, AWS reads none.
+    ports: () =>
+      havePorts(protocols())
+        ? (portRange(rule.number("fromPort"), rule.number("toPort")) ?? unread(allow, allPorts))
+        : allPorts,
   };
 }
 
-/** Rules of network ACLs: each has one peer, a number by which it is heeded, and says allow or deny. */
+/** What network ACLs let in: each rule has one peer, a number by which it is heeded, and says allow or deny. */
 export function networkAclFlows({ type, props }: Subject): readonly Flow[] {
-  if (type === networkAcls[2]) {
-    const direction = props.at("egress").present && props.boolean("egress") === true ? "out" : "in";
-    return [aclFlow(direction, props, props.at("ruleAction"), props.at("ruleNumber"))];
-  }
-  return (["ingress", "egress"] as const).flatMap((key) =>
-    props
-      .items(key)
-      .map((rule) => aclFlow(key === "ingress" ? "in" : "out", rule, rule.at("action"), rule.at("ruleNo"))),
-  );
+  if (type !== networkAcls[2]) return props.items("ingress").map((rule) => aclFlow(rule, rule.at("action")));
+  return props.boolean("egress") === true ? [] : [aclFlow(props, props.at("ruleAction"))];
 }
 
-function aclFlow(direction: "in" | "out", rule: View, action: View, number: View): Flow {
+function aclFlow(rule: View, action: View): Flow {
   const ranges = ["cidrBlock", "ipv6CidrBlock"].flatMap((key) => rule.items(key));
-  const allow = action.unknown || action.string()?.toLowerCase() !== "deny";
-  return flow(
-    direction,
-    rule,
-    rule.at("protocol"),
-    readPeers(ranges),
-    allow,
-    number.unknown ? 0 : (number.number() ?? 0),
-  );
+  const allow = !says(action, "deny");
+  return flow("in", rule, rule.at("protocol"), readPeers(ranges), allow, priorityOf(rule.at("ruleNo"), allow));
 }

@@ -1,67 +1,88 @@
 import { type AddressSet, parseRange } from "../../../core/guard/addresses.ts";
 import { union } from "../../../core/guard/intervals.ts";
-import { parsePorts, parseProtocol } from "../../../core/guard/ports.ts";
 import type { Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { anybody, type Flow, nobody, portsFor, protocolsOr, readPeers } from "./flow.ts";
+import {
+  anybody,
+  directionsOf,
+  type Flow,
+  known,
+  meansAnyone,
+  nobody,
+  portsOf,
+  priorityOf,
+  protocolsOf,
+  readPeers,
+  says,
+} from "./flow.ts";
 
 export const securityGroup = "azure-native:network:NetworkSecurityGroup";
 export const securityRules = ["azure-native:network:SecurityRule", "azure-native:network:AdminRule"] as const;
 export const nsgTypes = [securityGroup, ...securityRules] as const;
 
-/** Service tags that mean machines of this network; every other tag means machines of others. */
-const ownTags = ["virtualnetwork", "azureloadbalancer"];
+/** Service tags that mean this network; every other tag means machines of others. */
+const ownTags: Readonly<Record<string, "neighbours" | "probes">> = {
+  virtualnetwork: "neighbours",
+  azureloadbalancer: "probes",
+};
 
 export function nsgFlows({ type, props }: Subject): readonly Flow[] {
-  return type === securityGroup ? props.items("securityRules").map(nsgFlow) : [nsgFlow(props)];
+  const rules = type === securityGroup ? props.items("securityRules") : [props];
+  return rules.flatMap((rule) =>
+    directionsOf(rule.at("direction"), "outbound").map((direction) => nsgFlow(rule, direction)),
+  );
 }
 
-function nsgFlow(rule: View): Flow {
-  const way = rule.at("direction");
-  const out = !way.unknown && way.string()?.toLowerCase() === "outbound";
-  const access = rule.at("access");
-  const priority = rule.at("priority");
-  const side = out ? "destination" : "source";
-  const prefixes = prefixesOf(rule, side);
-  const named = rule.items(`${side}ApplicationSecurityGroups`);
-  const protocols = () => protocolsOr(parseProtocol(rule.text("protocol") ?? "*"));
+function nsgFlow(rule: View, direction: "in" | "out"): Flow {
+  const [theirs, ours] =
+    direction === "out" ? (["destination", "source"] as const) : (["source", "destination"] as const);
+  const allow = !says(rule.at("access"), "deny");
+  const prefixes = prefixesOf(rule, theirs);
+  const named = rule.items(`${theirs}ApplicationSecurityGroups`);
+  const near = prefixesOf(rule, ours);
   return {
-    direction: out ? "out" : "in",
-    allow: access.unknown || access.string()?.toLowerCase() !== "deny",
-    priority: priority.unknown ? 0 : (priority.number() ?? 0),
+    direction,
+    allow,
+    priority: priorityOf(rule.at("priority"), allow),
     at: rule,
     peers: prefixes.length > 0 ? readPeers(prefixes, tagOf) : named.length > 0 ? nobody : anybody,
-    near: rangesOf(prefixesOf(rule, out ? "source" : "destination")),
-    protocols,
-    ports: () => {
-      const views = [...rule.items("destinationPortRange"), ...rule.items("destinationPortRanges")];
-      const sets = views
-        .map((view) => view.text() ?? "")
-        .filter((text) => text !== "")
-        .map(parsePorts);
-      const read = sets.filter((set) => set !== undefined);
-      return portsFor(protocols(), read.length === 0 || read.length < sets.length ? undefined : union(...read));
-    },
+    near: rangesOf(near),
+    closes:
+      !rule.at("direction").unknown &&
+      near.every(meansWhole) &&
+      rule.items(`${ours}ApplicationSecurityGroups`).length === 0 &&
+      namedIn(rule, "sourcePortRange", "sourcePortRanges").every(meansWhole),
+    protocols: () => protocolsOf(rule.at("protocol"), allow),
+    ports: () => portsOf(namedIn(rule, "destinationPortRange", "destinationPortRanges"), allow),
   };
 }
 
 function prefixesOf(rule: View, side: "source" | "destination"): readonly View[] {
   return [
-    ...rule.items(`${side}AddressPrefix`),
-    ...rule.items(`${side}AddressPrefixes`),
+    ...namedIn(rule, `${side}AddressPrefix`, `${side}AddressPrefixes`),
     // A network manager's rules name their peers one by one.
-    ...rule.items(`${side}s`).flatMap((peer) => peer.items("addressPrefix")),
-  ].filter((view) => view.unknown || view.string() !== "");
+    ...rule.items(`${side}s`).flatMap((peer) => namedIn(peer, "addressPrefix")),
+  ];
+}
+
+/** What stands in these properties; Azure answers "" for the one of two that was not used. */
+function namedIn(rule: View, ...keys: readonly string[]): readonly View[] {
+  return keys.flatMap((key) => rule.items(key)).filter((view) => view.unknown || view.text() !== "");
+}
+
+/** True when this side of a rule is no part of the network. */
+function meansWhole(view: View): boolean {
+  const text = known(() => view.text());
+  return text !== undefined && (meansAnyone(text) || tagOf(text) === "neighbours");
 }
 
 /** Undefined unless each is a known range. */
 function rangesOf(views: readonly View[]): AddressSet | undefined {
-  const ranges = views.map((view) => (view.unknown ? undefined : parseRange(view.string() ?? "")));
+  const ranges = views.map((view) => known(() => parseRange(view.string() ?? "")));
   const read = ranges.filter((range) => range !== undefined);
   return read.length < ranges.length ? undefined : union(...read);
 }
 
-function tagOf(text: string): "ours" | "others" | undefined {
-  if (!/^[A-Za-z][A-Za-z0-9._-]*$/.test(text)) return undefined;
-  return ownTags.includes(text.toLowerCase()) ? "ours" : "others";
+function tagOf(text: string): "neighbours" | "others" | "probes" | undefined {
+  return /^[A-Za-z][A-Za-z0-9._-]*$/.test(text) ? (ownTags[text.toLowerCase()] ?? "others") : undefined;
 }

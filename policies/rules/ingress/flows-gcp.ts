@@ -1,8 +1,19 @@
-import { union } from "../../../core/guard/intervals.ts";
-import { allProtocols, type PortSet, type ProtocolSet, parsePorts, parseProtocol } from "../../../core/guard/ports.ts";
 import type { Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
-import { anybody, type Flow, nobody, portsFor, protocolsOr, readPeers } from "./flow.ts";
+import { given } from "../machines.ts";
+import {
+  anybody,
+  directionsOf,
+  type Flow,
+  known,
+  nobody,
+  type Peers,
+  portsOf,
+  priorityOf,
+  protocolsOf,
+  readPeers,
+  says,
+} from "./flow.ts";
 
 export const firewall = "gcp:compute/firewall:Firewall";
 export const firewallPolicyRules = [
@@ -17,81 +28,83 @@ export const firewallPoliciesWithRules = [
 ] as const;
 export const firewalls = [firewall, ...firewallPolicyRules, ...firewallPoliciesWithRules] as const;
 
-/** Priority of a firewall rule that names none (GCP). */
+/** Priority of a policy's rule that names none (GCP). */
 const defaultPriority = 1000;
 
-export function firewallFlows(subject: Subject): readonly Flow[] {
-  const { type, props } = subject;
+/** Sources that a rule of a policy may name beside ranges, and that are none of this network's. */
+const sourcesOfOthers = ["srcFqdns", "srcRegionCodes", "srcThreatIntelligences", "srcAddressGroups"] as const;
+
+export function firewallFlows({ type, props }: Subject): readonly Flow[] {
   if (type === firewall) return classicFlows(props);
-  if (firewallPolicyRules.some((one) => one === type)) return policyFlows(props);
-  return props.items("rules").flatMap(policyFlows);
+  const rules = firewallPolicyRules.some((one) => one === type) ? [props] : props.items("rules");
+  return rules.flatMap(policyFlows);
 }
 
-function classicFlows(props: View): readonly Flow[] {
-  const disabled = props.at("disabled");
-  if (!disabled.unknown && disabled.boolean() === true) return [];
-  const way = props.at("direction");
-  const out = !way.unknown && way.string()?.toUpperCase() === "EGRESS";
-  const ranges = props.items(out ? "destinationRanges" : "sourceRanges");
-  const named = out ? [] : ["sourceTags", "sourceServiceAccounts"].flatMap((key) => props.items(key));
-  // Whoever names nobody means anybody: https://cloud.google.com/firewall/docs/firewalls#sources
-  const peers = ranges.length === 0 && named.length === 0 ? anybody : ranges.length === 0 ? nobody : readPeers(ranges);
-  const priority = props.at("priority");
-  return (["allows", "denies"] as const).flatMap((key) =>
-    props.items(key).map((rule) => {
-      const protocols = () => protocolsOr(parseProtocol(rule.text("protocol") ?? "all"));
-      return {
-        direction: out ? "out" : "in",
-        allow: key === "allows",
-        priority: priority.unknown ? defaultPriority : (priority.number() ?? defaultPriority),
+/** What a rule lets through. Its denials are not read: they close nothing of other rules' that a check of one resource could see. */
+function classicFlows(rule: View): readonly Flow[] {
+  if (isDisabled(rule)) return [];
+  return directionsOf(rule.at("direction"), "egress").flatMap((direction) => {
+    const out = direction === "out";
+    const ranges = rule.items(out ? "destinationRanges" : "sourceRanges");
+    const named = out ? [] : ["sourceTags", "sourceServiceAccounts"].flatMap((key) => rule.items(key));
+    return rule.items("allows").map(
+      (allowed): Flow => ({
+        direction,
+        allow: true,
+        priority: 0,
+        at: allowed,
+        peers: peersOf(ranges, named),
+        closes: false,
+        protocols: () => protocolsOf(allowed.at("protocol"), true),
+        ports: () => portsOf(allowed.items("ports"), true),
+      }),
+    );
+  });
+}
+
+/** One flow for each protocol of a rule, with its own ports. */
+function policyFlows(rule: View): readonly Flow[] {
+  if (isDisabled(rule)) return [];
+  const match = rule.at("match");
+  const allow = !says(rule.at("action"), "deny");
+  const layers = match.items("layer4Configs");
+  return directionsOf(rule.at("direction"), "egress").flatMap((direction) => {
+    const out = direction === "out";
+    const ranges = match.items(out ? "destIpRanges" : "srcIpRanges");
+    const others = out ? [] : sourcesOfOthers.flatMap((key) => match.items(key));
+    const peers =
+      others.length > 0
+        ? readPeers([...ranges, ...others], () => "others")
+        : peersOf(ranges, out ? [] : match.items("srcSecureTags"));
+    return (layers.length > 0 ? layers : [match.at("layer4Configs")]).map(
+      (layer): Flow => ({
+        direction,
+        allow,
+        priority: priorityOf(rule.at("priority"), allow, defaultPriority),
         at: rule,
         peers,
-        protocols,
-        ports: () => portsFor(protocols(), portList(rule.list("ports"))),
-      } satisfies Flow;
-    }),
-  );
+        closes: closesAll(rule, match),
+        protocols: () => protocolsOf(layer.at("ipProtocol"), allow),
+        ports: () => portsOf(layer.items("ports"), allow),
+      }),
+    );
+  });
 }
 
-function policyFlows(rule: View): readonly Flow[] {
-  const disabled = rule.at("disabled");
-  if (!disabled.unknown && disabled.boolean() === true) return [];
-  const action = rule.at("action");
-  const way = rule.at("direction");
-  const out = !way.unknown && way.string()?.toUpperCase() === "EGRESS";
-  const match = rule.at("match");
-  const ranges = match.items(out ? "destIpRanges" : "srcIpRanges");
-  const named = out ? [] : match.items("srcSecureTags");
-  const peers = ranges.length > 0 ? readPeers(ranges) : named.length > 0 ? nobody : anybody;
-  const priority = rule.at("priority");
-  const layers = match.unknown ? [] : match.items("layer4Configs");
-  const protocols = (): ProtocolSet =>
-    layers.length === 0
-      ? allProtocols
-      : union(...layers.map((layer) => protocolsOr(parseProtocol(layer.text("ipProtocol") ?? "all"))));
-  return [
-    {
-      direction: out ? "out" : "in",
-      allow: action.unknown || action.string()?.toLowerCase() !== "deny",
-      priority: priority.unknown ? defaultPriority : (priority.number() ?? defaultPriority),
-      at: rule,
-      peers,
-      protocols,
-      ports: () =>
-        layers.length === 0
-          ? portsFor(allProtocols, undefined)
-          : union(
-              ...layers.map((layer) =>
-                portsFor(protocolsOr(parseProtocol(layer.text("ipProtocol") ?? "all")), portList(layer.list("ports"))),
-              ),
-            ),
-    },
-  ];
+function isDisabled(rule: View): boolean {
+  return known(() => rule.boolean("disabled")) === true;
 }
 
-/** All ports when none is named, or when one cannot be read. */
-function portList(ports: readonly View[] | undefined): PortSet | undefined {
-  const sets = (ports ?? []).map((port) => parsePorts(port.text() ?? ""));
-  const read = sets.filter((set) => set !== undefined);
-  return read.length === 0 || read.length < sets.length ? undefined : union(...read);
+/** Whoever names nobody means anybody: https://cloud.google.com/firewall/docs/firewalls#sources */
+function peersOf(ranges: readonly View[], named: readonly View[]): Peers {
+  if (ranges.length > 0) return readPeers(ranges);
+  return named.length > 0 ? nobody : anybody;
+}
+
+/** True for a rule that is surely on and comes in, and that is for all machines and for all that its ranges and protocols say. */
+function closesAll(rule: View, match: View): boolean {
+  if ([rule.at("disabled"), rule.at("direction"), match].some((view) => view.unknown)) return false;
+  const targets = rule.keys().filter((key) => key.startsWith("target"));
+  const conditions = match.keys().filter((key) => key !== "srcIpRanges" && key !== "layer4Configs");
+  return ![...targets.map((key) => rule.at(key)), ...conditions.map((key) => match.at(key))].some(given);
 }

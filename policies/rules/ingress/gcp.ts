@@ -66,8 +66,8 @@ export const firewallNoPublic: Rule = {
     else
       for (const flow of flows) {
         // Google's health checks reach machines from these alone, and from them nobody else does.
-        const { ranges, outcomes } = flow.peers;
-        const isHealthCheck = outcomes.length === 0 && !isEmpty(ranges) && covers(healthChecks, ranges);
+        const { ranges, tags, outcomes } = flow.peers;
+        const isHealthCheck = [...outcomes, ...tags].length === 0 && !isEmpty(ranges) && covers(healthChecks, ranges);
         if (!isHealthCheck) yield* attempt(() => refuseOutside(judged, flow));
       }
   }),

@@ -1,10 +1,10 @@
 import { parseRange, privateUse } from "../../../core/guard/addresses.ts";
-import { covers, union } from "../../../core/guard/intervals.ts";
+import { covers } from "../../../core/guard/intervals.ts";
 import { sshPort } from "../../../core/guardrails.ts";
 import { groups } from "../../../core/lab/resources.ts";
 import { attempt, each, type Outcome, type Rule, type Stack, type StackSubject, type Subject } from "../../rule.ts";
-import type { View } from "../../view.ts";
-import { isBastion, refuseOutside } from "./flow.ts";
+import { Undecided, type View } from "../../view.ts";
+import { type Flow, known, readPeers, refuseOutside } from "./flow.ts";
 import { securityGroupFlows, securityGroupRules, securityGroups } from "./flows-aws.ts";
 
 const groupTypes = [...securityGroups, ...securityGroupRules];
@@ -42,45 +42,41 @@ export const noPublicIngress: Rule = {
 
 /** A prefix list is as wide as its entries, which this stack has to declare for it to be read. */
 function* followPrefixLists(resource: StackSubject, stack: Stack): Generator<Outcome> {
-  // A group whose rules are resources of their own: what AWS will answer for "ingress" was not asked for by the program.
-  if (resource.props.at("ingress").unknown && resource.madeFrom("ingress").length === 0) return;
-  for (const flow of securityGroupFlows(resource)) {
-    if (flow.direction !== "in" || flow.peers.prefixLists.length === 0) continue;
-    const property = resource.props.at("prefixListId").unknown ? "prefixListId" : rootOf(flow.peers.prefixLists[0]);
-    const lists = resource.madeFrom(property).filter(({ type }) => type === prefixList);
-    if (lists.length === 0) {
-      yield { at: flow.at, found: "lets in a prefix list that this stack does not declare" };
-    }
-    for (const list of lists) yield* checkList(resource, list, stack);
+  // What AWS will answer for a group whose rules are resources of their own; one that the program leaves open was refused before.
+  if (resource.props.at("ingress").unknown) return;
+  const flows = securityGroupFlows(resource).filter(
+    ({ direction, peers }) => direction === "in" && peers.prefixLists.length > 0,
+  );
+  const named = flows.flatMap(({ peers }) => peers.prefixLists);
+  const [first] = named;
+  if (first === undefined) return;
+  const property = first.path.replace(/[.[].*/, "");
+  const lists = resource.madeFrom(property).filter(({ type }) => type === prefixList);
+  // Lists that come to be in this update have no ids yet.
+  if (new Set(named.map((id) => known(() => id.string()))).size > lists.length) {
+    yield { at: property, found: "lets in a prefix list that this stack does not declare" };
   }
+  for (const flow of flows) for (const list of lists) yield* refuseOutside(resource, through(flow, list, stack));
 }
 
-function* checkList(resource: StackSubject, list: StackSubject, { ofType }: Stack): Generator<Outcome> {
-  const { operatorRanges, vpnRanges } = resource.config;
-  const allowed = union(privateUse, ...(isBastion(resource) ? [operatorRanges, vpnRanges] : []));
+/** The flow from the entries of a list. */
+function through(flow: Flow, list: StackSubject, { ofType }: Stack): Flow {
   const split = ofType(prefixListEntry).filter((entry) => entry.madeFrom("prefixListId").includes(list));
-  for (const entry of [...list.props.items("entries"), ...split.map(({ props }) => props)]) {
-    yield* attempt(function* () {
-      const cidr = entry.string("cidr") ?? "";
-      const range = parseRange(cidr);
-      if (range !== undefined && covers(allowed, range)) return;
-      yield { at: "prefixListIds", found: `lets in "${cidr}" by the prefix list "${list.name}"` };
-    });
-  }
-}
-
-function rootOf(view: View | undefined): string {
-  return /^[^.[]*/.exec(view?.path ?? "")?.[0] ?? "";
+  const peers = readPeers(
+    [...list.props.items("entries"), ...split.map(({ props }) => props)].map((one) => one.at("cidr")),
+  );
+  const outcomes = peers.outcomes.map((one) => (one instanceof Undecided ? one : { ...one, at: flow.at }));
+  return { ...flow, peers: { ...peers, outcomes } };
 }
 
 function* checkNetwork({ props }: Subject): Generator<Outcome> {
   yield* attempt(function* () {
-    const cidr = props.string("cidr") ?? "";
-    const range = parseRange(cidr);
+    const cidr = props.string("cidr");
+    const range = cidr === undefined ? undefined : parseRange(cidr);
     if (range === undefined || !covers(privateUse, range)) {
       yield {
         at: "cidr",
-        found: `has the range "${cidr}"`,
+        found: `has the range "${cidr ?? "none"}"`,
         expected: "a private one",
         mend: "Set logos:network.cidr.",
       };
@@ -121,7 +117,7 @@ function* checkRule(rule: View): Generator<Outcome> {
       mend: "Go through the bastion instead.",
     };
   }
-  const ports = rule.list("ports")?.map((port) => port.number()) ?? [];
+  const ports = (rule.list("ports") ?? []).map((port) => port.number() ?? 0);
   if (ports.length === 0 || !ports.every(isPort)) {
     yield {
       at: rule,
@@ -151,6 +147,6 @@ function isGroup(name: string | undefined): boolean {
   return groups.some((group) => group === name);
 }
 
-function isPort(port: number | undefined): boolean {
-  return port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65_535;
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }

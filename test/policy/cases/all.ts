@@ -7,6 +7,7 @@ import { imageCases } from "./image.ts";
 import { awsCases } from "./ingress/aws.ts";
 import { azureCases } from "./ingress/azure.ts";
 import { gcpCases } from "./ingress/gcp.ts";
+import { noPublicIngressCases } from "./ingress/no-public-ingress.ts";
 import { storesCases } from "./ingress/stores.ts";
 import type { Cases } from "./kit.ts";
 import { loggingCases } from "./logging.ts";
@@ -21,6 +22,7 @@ import { unitsCases } from "./units.ts";
 /** The cases of every rule, family by family. */
 export const allCases: readonly Cases[] = [
   ...awsCases,
+  ...noPublicIngressCases,
   ...gcpCases,
   ...azureCases,
   ...storesCases,

@@ -32,7 +32,7 @@ export const controls: readonly (readonly [what: string, scene: Scene, rules: re
   ["a source group that is not known yet", of(sgIn, { ...ssh, referencedSecurityGroupId: U }), awsIn],
   [
     "a rule among the members of a group",
-    of(sg, { ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, self: true }] }),
+    of(sg, { ingress: [{ protocol: "tcp", fromPort: 6818, toPort: 6818, self: true }] }),
     awsIn,
   ],
   ["a private range of 10/8", of(sgIn, { ...slurm, cidrIpv4: "10.0.0.0/8" }), awsIn],

@@ -1,6 +1,5 @@
 import * as aws from "../../../../policies/rules/ingress/aws.ts";
-import { noPublicIngress } from "../../../../policies/rules/ingress/no-public-ingress.ts";
-import { type Cases, of, table, U } from "../kit.ts";
+import { at, type Cases, of, table, U } from "../kit.ts";
 import {
   awsOpen,
   awsTwins,
@@ -17,16 +16,38 @@ import {
   vpc,
 } from "./scenes.ts";
 
+const aclRule = (change: object = {}) =>
+  of("aws:ec2/networkAclRule:NetworkAclRule", {
+    ruleAction: "allow",
+    cidrBlock: "0.0.0.0/0",
+    protocol: "tcp",
+    fromPort: 22,
+    toPort: 22,
+    ruleNumber: 1,
+    ...change,
+  });
+const route = "aws:ec2/route:Route";
+const eip = "aws:ec2/eip:Eip";
+const association = "aws:ec2/eipAssociation:EipAssociation";
+
 export const awsCases: readonly Cases[] = [
   table(aws.noPublicAdminPorts, inline({ cidrBlocks: ["10.0.0.0/8"] }), {
     config,
     passes: [
       inline({ securityGroups: ["sg-1"] }),
+      inline({ cidrBlocks: ["10.0.0.0/8"], fromPort: U, toPort: U }),
+      // Another rule's.
+      inline({ ...open, fromPort: 8443, toPort: 8443 }),
+      of(sgRule, { type: "egress", protocol: "-1", ...open }),
       { ...inline({ cidrBlocks: ["203.0.113.4/32"] }), name: "bastion" },
       { ...inline({ cidrBlocks: ["203.0.113.0/28"] }), within: bastion },
     ],
     fails: [
       ...awsOpen,
+      at(inline(open), "ingress[0]"),
+      inline({ ...open, protocol: "icmp6" }),
+      inline({ ...open, fromPort: 22, toPort: 70_000 }),
+      of(sgRule, { type: U, protocol: "tcp", fromPort: 22, toPort: 22, ...open }),
       { ...inline({ cidrBlocks: ["203.0.113.0/27"] }), name: "bastion" },
       inline({ cidrBlocks: ["203.0.113.4/32"] }),
     ],
@@ -38,65 +59,6 @@ export const awsCases: readonly Cases[] = [
       [inline({}), "passes"],
       [of(sg, { description: "x" }), "passes"],
       [of(sgIn, { ipProtocol: "tcp", cidrIpv4: "0.0.0.0/0" }), "fails"],
-    ],
-    twins: awsTwins,
-  }),
-  table(noPublicIngress, inline({ cidrBlocks: ["10.0.0.0/8"] }), {
-    config,
-    passes: [
-      inline({ securityGroups: [U] }),
-      { ...inline({ cidrBlocks: ["203.0.113.4/32"] }), name: "bastion" },
-      of("logos:substrate:Network", {
-        cidr: "10.83.0.0/24",
-        rules: [{ from: "operator", to: "bastion", protocol: "tcp", ports: [22] }],
-      }),
-      [
-        of("aws:ec2/managedPrefixList:ManagedPrefixList", { entries: [{ cidr: "10.0.0.0/8" }] }, { name: "list" }),
-        of(
-          sgIn,
-          { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: U },
-          { name: "rule", madeFrom: { prefixListId: ["list"] } },
-        ),
-      ],
-    ],
-    fails: [
-      ...awsOpen,
-      inline({ ...open, fromPort: 6818, toPort: 6818 }),
-      inline({ cidrBlocks: ["010.0.0.0/8"] }),
-      inline({ cidrBlocks: ["0x0/0"] }),
-      { ...inline({ cidrBlocks: ["203.0.113.4/32"], fromPort: 22, toPort: 443 }), name: "bastion" },
-      of("logos:substrate:Network", { cidr: "8.8.8.0/24", rules: [] }),
-      [
-        of(
-          "aws:ec2/managedPrefixList:ManagedPrefixList",
-          { entries: [{ cidr: "10.0.0.0/8" }, { cidr: "0.0.0.0/1" }] },
-          { name: "list" },
-        ),
-        of(
-          sgIn,
-          { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: U },
-          { name: "rule", madeFrom: { prefixListId: ["list"] } },
-        ),
-      ],
-      [of(sgIn, { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: "pl-1" })],
-      [
-        of("aws:ec2/managedPrefixList:ManagedPrefixList", {}, { name: "list" }),
-        of(
-          "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry",
-          { cidr: "::/0" },
-          { name: "entry", madeFrom: { prefixListId: ["list"] } },
-        ),
-        of(
-          sgIn,
-          { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: U },
-          { name: "rule", madeFrom: { prefixListId: ["list"] } },
-        ),
-      ],
-    ],
-    unknown: [inline({ cidrBlocks: [U] }), inline({ cidrBlocks: U }), of(sg, { ingress: U })],
-    omitted: [
-      [inline({}), "passes"],
-      [of("lab:index:Network", { cidr: "10.83.0.0/24" }), "fails"],
     ],
     twins: awsTwins,
   }),
@@ -113,6 +75,8 @@ export const awsCases: readonly Cases[] = [
         { "egress[0].cidrBlocks": halves },
         { "egress[0].protocol": "-1" },
         { "egress[0].ipv6CidrBlocks": ["::/0"] },
+        at({ "egress[0].cidrBlocks": ["0.0.0.0/0"], "egress[0].fromPort": U }, "egress[0]"),
+        of(sgRule, { type: U, protocol: "-1", cidrBlocks: ["0.0.0.0/0"] }),
       ],
       unknown: [{ "egress[0].cidrBlocks": [U] }, { egress: U }],
       omitted: [
@@ -137,8 +101,13 @@ export const awsCases: readonly Cases[] = [
     twins: [[vpc, of(sg, { name: "default" }, { name: "default", madeFrom: { vpcId: ["vpc"] } })]],
   }),
   table(aws.rulesDescribed, inline({}), {
-    passes: [of(sgIn, { description: "Slurm" })],
-    fails: [{ description: "" }, { "ingress[0].description": "" }, { "ingress[0].description": null }],
+    passes: [of(sgIn, { description: "Slurm" }), { egress: [{ protocol: "tcp", description: "to the store" }] }],
+    fails: [
+      at({ egress: [{ protocol: "tcp" }] }, "egress[0].description"),
+      { description: "" },
+      { "ingress[0].description": "" },
+      { "ingress[0].description": null },
+    ],
     unknown: [{ description: U }],
     omitted: [
       ["description", "fails"],
@@ -159,10 +128,37 @@ export const awsCases: readonly Cases[] = [
             { action: "allow", cidrBlock: "0.0.0.0/0", protocol: "tcp", fromPort: 22, toPort: 22, ruleNo: 2 },
           ],
         },
+        {
+          ingress: [
+            { action: "Deny", cidrBlock: "0.0.0.0/0", protocol: "tcp", fromPort: 20, toPort: 25, ruleNo: 1 },
+            { action: "allow", cidrBlock: "0.0.0.0/0", protocol: "tcp", fromPort: 22, toPort: 22, ruleNo: 2 },
+          ],
+        },
         { egress: [{ action: "allow", cidrBlock: "0.0.0.0/0", protocol: "-1", ruleNo: 1 }] },
+        aclRule({ egress: true }),
+        aclRule({ ruleAction: "deny" }),
+        aclRule({ cidrBlock: "10.0.0.0/8", egress: false }),
       ],
       fails: [
-        { "ingress[0].cidrBlock": "0.0.0.0/0" },
+        at({ "ingress[0].cidrBlock": "0.0.0.0/0" }, "ingress[0]"),
+        at({ "ingress[0].cidrBlock": "10.0.0.0/33" }, "ingress[0].cidrBlock"),
+        // Denials that close something else, or that may come too late.
+        ...[
+          { protocol: "udp" },
+          { protocol: "udp6" },
+          { fromPort: 80, toPort: 80 },
+          { fromPort: 25, toPort: 20 },
+          { fromPort: U },
+          { cidrBlock: U },
+          { action: U },
+          { ruleNo: U },
+          { ruleNo: undefined },
+        ].map((change) => ({
+          ingress: [
+            { action: "deny", cidrBlock: "0.0.0.0/0", protocol: "tcp", fromPort: 22, toPort: 22, ruleNo: 1, ...change },
+            { action: "allow", cidrBlock: "0.0.0.0/0", protocol: "tcp", fromPort: 22, toPort: 22, ruleNo: 2 },
+          ],
+        })),
         { "ingress[0].ipv6CidrBlock": "::/0" },
         {
           ingress: [
@@ -178,20 +174,14 @@ export const awsCases: readonly Cases[] = [
         },
         { ingress: [{ action: U, cidrBlock: "0.0.0.0/0", protocol: "-1", ruleNo: 1 }] },
       ],
-      unknown: [{ "ingress[0].cidrBlock": U }],
+      unknown: [{ "ingress[0].cidrBlock": U }, aclRule({ egress: U })],
       omitted: [
         ["ingress", "passes"],
         [{ ingress: [{ action: "allow", cidrBlock: "0.0.0.0/0", ruleNo: 1 }] }, "fails"],
+        [{ ingress: [{ cidrBlock: "0.0.0.0/0" }] }, "fails"],
       ],
       twins: [
-        of("aws:ec2/networkAclRule:NetworkAclRule", {
-          ruleAction: "allow",
-          cidrBlock: "0.0.0.0/0",
-          protocol: "tcp",
-          fromPort: 22,
-          toPort: 22,
-          ruleNumber: 1,
-        }),
+        at(aclRule(), ""),
         of("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl", {
           ingress: [{ action: "allow", cidrBlock: "0.0.0.0/0", protocol: "-1", ruleNo: 100 }],
         }),
@@ -204,11 +194,14 @@ export const awsCases: readonly Cases[] = [
       of("aws:ec2/launchTemplate:LaunchTemplate", { networkInterfaces: [{ associatePublicIpAddress: "false" }] }),
     ],
     fails: [
-      { associatePublicIpAddress: true },
+      at({ associatePublicIpAddress: true }, "associatePublicIpAddress"),
       { associatePublicIpAddress: "true" },
       of("aws:ec2/spotInstanceRequest:SpotInstanceRequest", { associatePublicIpAddress: true }),
     ],
-    unknown: [{ associatePublicIpAddress: U }],
+    unknown: [
+      { associatePublicIpAddress: U },
+      at(of("aws:ec2/launchTemplate:LaunchTemplate", { networkInterfaces: U }), "networkInterfaces"),
+    ],
     omitted: [["associatePublicIpAddress", "passes"]],
     twins: [
       of("aws:ec2/launchTemplate:LaunchTemplate", { networkInterfaces: [{ associatePublicIpAddress: "true" }] }),
@@ -232,7 +225,11 @@ export const awsCases: readonly Cases[] = [
   ),
   table(aws.noDefaultNetwork, of("gcp:compute/network:Network", { autoCreateSubnetworks: false, name: "logos" }), {
     passes: [{ name: "default-deny" }],
-    fails: [{ autoCreateSubnetworks: true }, { name: "default" }, of("aws:ec2/defaultVpc:DefaultVpc")],
+    fails: [
+      at({ autoCreateSubnetworks: true }, "autoCreateSubnetworks"),
+      at({ name: "default" }, "name"),
+      at(of("aws:ec2/defaultVpc:DefaultVpc"), ""),
+    ],
     unknown: [{ autoCreateSubnetworks: U }],
     omitted: [
       ["autoCreateSubnetworks", "fails"],
@@ -240,45 +237,69 @@ export const awsCases: readonly Cases[] = [
     ],
     twins: [of("aws:ec2/defaultSubnet:DefaultSubnet"), of("aws:ec2/defaultRouteTable:DefaultRouteTable")],
   }),
-  table(aws.routesThroughNat, of("aws:ec2/route:Route", { destinationCidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" }), {
+  table(aws.routesThroughNat, of(route, { destinationCidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" }), {
     config,
     passes: [
       { gatewayId: "igw-1", destinationCidrBlock: "10.0.0.0/8" },
-      of("aws:ec2/route:Route", { destinationCidrBlock: "0.0.0.0/0", gatewayId: U }, { name: "edge" }),
+      { gatewayId: "igw-1", destinationCidrBlock: "198.51.100.0/24" },
+      of(route, { destinationCidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }, { within: bastion }),
+      of(route, { destinationPrefixListId: "pl-1", natGatewayId: "nat-1" }),
+      of(route, { destinationCidrBlock: "0.0.0.0/0", gatewayId: U }, { name: "edge" }),
     ],
     fails: [
-      { gatewayId: "igw-1" },
+      at({ gatewayId: "igw-1" }, "gatewayId"),
+      { gatewayId: "igw-1", destinationCidrBlock: "128.0.0.0/1" },
+      { gatewayId: "igw-1", destinationCidrBlock: undefined, destinationPrefixListId: U },
+      at({ gatewayId: "igw-1", destinationCidrBlock: "10.0.0.0/33" }, "destinationCidrBlock"),
       { gatewayId: U },
       { gatewayId: "igw-1", destinationIpv6CidrBlock: "::/0", destinationCidrBlock: undefined },
     ],
     unknown: [{ gatewayId: "igw-1", destinationCidrBlock: U }],
     omitted: [["natGatewayId", "passes"]],
-    twins: [of("aws:ec2/routeTable:RouteTable", { routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] })],
+    twins: ["cidrBlock", "ipv6CidrBlock"].map((key) =>
+      at(
+        of("aws:ec2/routeTable:RouteTable", {
+          routes: [{ [key]: key === "cidrBlock" ? "0.0.0.0/0" : "::/0", gatewayId: "igw-1" }],
+        }),
+        "routes[0].gatewayId",
+      ),
+    ),
   }),
   table(
     aws.noStrayAddress,
     [
-      of("aws:ec2/eip:Eip", {}, { name: "ip" }),
+      of(eip, {}, { name: "ip" }),
       of("aws:ec2/natGateway:NatGateway", {}, { name: "nat", madeFrom: { allocationId: ["ip"] } }),
     ],
     {
-      passes: [[of("aws:ec2/eip:Eip", { instance: "i-1" }, { name: "ip", within: bastion })]],
+      passes: [
+        [of(eip, { instance: "i-1" }, { name: "ip", within: bastion })],
+        [
+          of(eip, {}, { name: "ip" }),
+          of(association, { instanceId: "i-1" }, { name: "a", within: bastion, madeFrom: { allocationId: ["ip"] } }),
+        ],
+      ],
       fails: [
-        [of("aws:ec2/eip:Eip", { instance: "i-1" })],
-        [of("aws:ec2/eip:Eip", { instance: U })],
-        [of("aws:ec2/eip:Eip", { networkInterface: "eni-1" })],
-        [of("aws:ec2/eip:Eip", {})],
+        at([of(eip, { instance: "i-1" })], "it: instance"),
+        [of(eip, { instance: U })],
+        at([of(eip, { networkInterface: "eni-1" })], "it: networkInterface"),
+        at([of(eip, {})], "it"),
+        // A balancer that the internet reaches is a way in.
+        [
+          of(eip, {}, { name: "ip" }),
+          of("aws:lb/loadBalancer:LoadBalancer", {}, { name: "lb", madeFrom: { subnetMappings: ["ip"] } }),
+        ],
       ],
       later: [
         [
-          of("aws:ec2/eip:Eip", { domain: U }, { name: "ip" }),
+          of(eip, { domain: U }, { name: "ip" }),
           of("aws:ec2/natGateway:NatGateway", { allocationId: U }, { name: "nat", madeFrom: { allocationId: ["ip"] } }),
         ],
       ],
-      omitted: [[[of("aws:ec2/eip:Eip", {})], "fails"]],
+      omitted: [[[of(eip, {})], "fails"]],
       twins: [
-        of("aws:ec2/eipAssociation:EipAssociation", { instanceId: "i-1" }),
-        of("aws:ec2/eipAssociation:EipAssociation", { networkInterfaceId: U }),
+        at(of(association, { instanceId: "i-1" }), "instanceId"),
+        at(of(association, { networkInterfaceId: U }), "networkInterfaceId"),
       ],
     },
   ),

@@ -1,5 +1,6 @@
 import * as azure from "../../../../policies/rules/ingress/azure.ts";
 import { at, type Cases, of, table, U } from "../kit.ts";
+import { entryReads, nsgPorts, nsgReads } from "./flows.ts";
 import {
   allow,
   azureIn,
@@ -41,6 +42,7 @@ export const azureCases: readonly Cases[] = [
   table(azure.bastionIsEntry, inline({ securityGroups: ["sg-bastion"] }), {
     config,
     passes: [
+      ...entryReads.passes,
       inline({ cidrBlocks: ["10.0.0.2/32"] }),
       { ...inline({ cidrBlocks: ["203.0.113.1/32"] }), name: "bastion" },
       inline({ cidrBlocks: ["10.0.0.0/8"], fromPort: 6818, toPort: 6818 }),
@@ -49,6 +51,7 @@ export const azureCases: readonly Cases[] = [
       of("azure-native:network:BastionHost", {}, { within: bastion }),
     ],
     fails: [
+      ...entryReads.fails,
       at(inline({ cidrBlocks: ["10.0.0.0/8"] }), "ingress[0]"),
       inline({ cidrBlocks: ["10.0.0.0/16"], protocol: "-1" }),
       of("azure-native:network:BastionHost"),
@@ -71,6 +74,7 @@ export const azureCases: readonly Cases[] = [
   table(azure.nsgNoTriedPorts, azureIn({}), {
     config,
     passes: [
+      ...nsgPorts.passes,
       azureIn({ sourceAddressPrefix: "10.0.0.0/8" }),
       azureIn({ access: "Deny", sourceAddressPrefix: "*" }),
       { ...azureIn({ sourceAddressPrefix: undefined, sourceAddressPrefixes: ["203.0.113.1"] }), name: "bastion" },
@@ -82,6 +86,7 @@ export const azureCases: readonly Cases[] = [
       }),
     ],
     fails: [
+      ...nsgPorts.fails,
       azureIn({ sourceAddressPrefix: "*" }),
       azureIn({ sourceAddressPrefix: "Any" }),
       azureIn({ sourceAddressPrefix: "Internet" }),
@@ -108,6 +113,7 @@ export const azureCases: readonly Cases[] = [
   table(azure.nsgNoPublic, azureIn({}), {
     config,
     passes: [
+      ...nsgReads.passes,
       azureIn({ sourceAddressPrefix: "AzureLoadBalancer" }),
       azureIn({
         direction: "Outbound",
@@ -119,6 +125,7 @@ export const azureCases: readonly Cases[] = [
       rules(denial(100), { ...allow, priority: 200, sourceAddressPrefix: "AzureCloud" }),
     ],
     fails: [
+      ...nsgReads.fails,
       at(azureIn({ sourceAddressPrefix: "*", destinationPortRange: "8080" }), "securityRules[0]"),
       // Behind it everything is denied, which closes nothing of it.
       at(rules({ ...allow, sourceAddressPrefix: "AzureCloud" }, denial(4096)), "securityRules[0]"),
@@ -141,7 +148,7 @@ export const azureCases: readonly Cases[] = [
       }),
       rules(denial(300), { ...allow, priority: 200, sourceAddressPrefix: "*" }),
     ],
-    unknown: [azureIn({ sourceAddressPrefix: U }), of(nsg, { securityRules: U })],
+    unknown: [...nsgReads.unknown, azureIn({ sourceAddressPrefix: U }), of(nsg, { securityRules: U })],
     omitted: [
       [azureIn({ sourceAddressPrefix: undefined }), "fails"],
       [of(nsg, {}), "passes"],

@@ -1,5 +1,6 @@
 import * as gcp from "../../../../policies/rules/ingress/gcp.ts";
 import { at, type Cases, of, table, U } from "../kit.ts";
+import { firewallPorts, firewallReads, firewallWaysOut } from "./flows.ts";
 import { bastion, config, firewall, gcpIn, gcpTwins, halves, policyRule } from "./scenes.ts";
 
 const instance = "gcp:compute/instance:Instance";
@@ -16,12 +17,14 @@ export const gcpCases: readonly Cases[] = [
   table(gcp.firewallNoTriedPorts, gcpIn({}), {
     config,
     passes: [
+      ...firewallPorts.passes,
       gcpIn({ sourceRanges: undefined, sourceTags: ["bastion"] }),
       gcpIn({ sourceRanges: ["0.0.0.0/0"], disabled: true }),
       toAccounts(one),
       toAccounts(one, another),
     ],
     fails: [
+      ...firewallPorts.fails,
       at(gcpIn({ sourceRanges: ["0.0.0.0/0"] }), "allows[0]"),
       toAccounts(),
       toAccounts(U),
@@ -43,6 +46,7 @@ export const gcpCases: readonly Cases[] = [
   table(gcp.firewallNoPublic, gcpIn({}), {
     config,
     passes: [
+      ...firewallReads.passes,
       gcpIn({ sourceRanges: undefined, sourceServiceAccounts: [U] }),
       gcpIn({ sourceRanges: probes, ...proxied }),
       gcpIn({ sourceRanges: ["35.191.3.0/24"], ...proxied }),
@@ -62,6 +66,7 @@ export const gcpCases: readonly Cases[] = [
       }),
     ],
     fails: [
+      ...firewallReads.fails,
       gcpIn({ sourceRanges: ["0.0.0.0/0"], allows: [{ protocol: "tcp", ports: ["8080"] }] }),
       gcpIn({ sourceRanges: ["198.51.100.0/29"] }),
       gcpIn({ sourceRanges: [...probes, "198.51.100.0/29"], ...proxied }),
@@ -83,7 +88,7 @@ export const gcpCases: readonly Cases[] = [
         ],
       }),
     ],
-    unknown: [gcpIn({ sourceRanges: [U] }), gcpIn({ sourceRanges: U })],
+    unknown: [...firewallReads.unknown, gcpIn({ sourceRanges: [U] }), gcpIn({ sourceRanges: U })],
     omitted: [
       [gcpIn({ sourceRanges: undefined }), "fails"],
       [gcpIn({ sourceRanges: [] }), "fails"],
@@ -113,8 +118,12 @@ export const gcpCases: readonly Cases[] = [
       allows: [{ protocol: "tcp", ports: ["443"] }],
     }),
     {
-      passes: [gcpIn({ direction: "EGRESS", destinationRanges: ["10.0.0.0/8"], allows: [{ protocol: "all" }] })],
+      passes: [
+        ...firewallWaysOut.passes,
+        gcpIn({ direction: "EGRESS", destinationRanges: ["10.0.0.0/8"], allows: [{ protocol: "all" }] }),
+      ],
       fails: [
+        ...firewallWaysOut.fails,
         { destinationRanges: ["0.0.0.0/0"] },
         { destinationRanges: halves },
         { allows: [{ protocol: "all" }] },
