@@ -16,10 +16,22 @@ export const s3Encryption = both("BucketServerSideEncryptionConfiguration");
 export const s3Logging = both("BucketLogging");
 export const s3PublicAccessBlock = ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"] as const;
 export const bucketPolicies = ["aws:s3/bucketPolicy:BucketPolicy"] as const;
+/** Policies of what else holds or carries something: a secret, or what alarms say. */
+export const awsPolicies = [
+  ...bucketPolicies,
+  "aws:secretsmanager/secretPolicy:SecretPolicy",
+  "aws:sns/topicPolicy:TopicPolicy",
+] as const;
 export const gcsBucket = "gcp:storage/bucket:Bucket";
 export const gcsIam = [
   "gcp:storage/bucketIAMMember:BucketIAMMember",
   "gcp:storage/bucketIAMBinding:BucketIAMBinding",
+] as const;
+/** Grants on what else holds or carries something. */
+export const gcpGrants = [
+  ...gcsIam,
+  "gcp:secretmanager/secretIamMember:SecretIamMember",
+  "gcp:pubsub/topicIAMMember:TopicIAMMember",
 ] as const;
 export const storageAccount = "azure-native:storage:StorageAccount";
 export const blobContainer = "azure-native:storage:BlobContainer";

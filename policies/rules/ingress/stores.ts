@@ -3,7 +3,7 @@ import { attempt, each, type Outcome, type Rule } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import { type Statement, statementsOf } from "../documents.ts";
 import { given, pointingAt } from "../machines.ts";
-import { bucketPolicies, gcsIam, s3Acls, s3Buckets, s3PublicAccessBlock } from "../stores.ts";
+import { awsPolicies, gcpGrants, s3Acls, s3Buckets, s3PublicAccessBlock } from "../stores.ts";
 
 /** GCP's names for everybody, and for everybody who has an account anywhere. */
 const everybody = /^all(Authenticated)?Users$/;
@@ -11,7 +11,8 @@ const everybody = /^all(Authenticated)?Users$/;
 export const bucketsPrivate: Rule = {
   id: "N24",
   name: "buckets-private",
-  title: "S3 buckets block public access in all four ways and have no public list or policy.",
+  title:
+    "S3 buckets block public access in all four ways and have no public list; no policy of theirs, of a secret or of a topic is public.",
   family: "ingress",
   severity: "critical",
   reason: "A public cache lets anybody read what nodes trust; a public audit store lets anybody read who proved what.",
@@ -57,7 +58,7 @@ export const bucketsPrivate: Rule = {
         yield* refusePublicPolicy(props.at("policy"));
       },
     ),
-    ...each(bucketPolicies, ({ props }) => refusePublicPolicy(props.at("policy"))),
+    ...each(awsPolicies, ({ props }) => refusePublicPolicy(props.at("policy"))),
   },
   stack: function* (resource, stack) {
     if (!s3Buckets.some((type) => type === resource.type)) return;
@@ -106,7 +107,8 @@ const binding =
 export const gcsPrivate: Rule = {
   id: "N25",
   name: "gcs-private",
-  title: "GCS buckets enforce public access prevention and uniform access; nothing is granted to everybody.",
+  title:
+    "GCS buckets enforce public access prevention and uniform access; nothing of theirs, of a secret or of a topic is granted to everybody.",
   family: "ingress",
   severity: "critical",
   reason: "Per-object lists are granted one by one and seen by nobody.",
@@ -127,7 +129,7 @@ export const gcsPrivate: Rule = {
       yield* requireOneOf(props.at("publicAccessPrevention"), ["enforced"], "inherited");
       yield* requireTrue(props.at("uniformBucketLevelAccess"));
     },
-    ...each(gcsIam, ({ props }) => refuseEverybody([...props.items("member"), ...props.items("members")])),
+    ...each(gcpGrants, ({ props }) => refuseEverybody([...props.items("member"), ...props.items("members")])),
     ...each(
       [
         "gcp:storage/bucketACL:BucketACL",

@@ -196,6 +196,8 @@ export const operatorCases: readonly Cases[] = [
       of("azure:network/networkSecurityRule:NetworkSecurityRule"),
       of("aws-native:ec2:SecurityGroup"),
       of("not-logos:index:Machine"),
+      // It grants, and no rule says what it may.
+      of("aws:kms/grant:Grant"),
     ],
     later: [of("aws:ec2/vpc:Vpc", { cidrBlock: U })],
     omitted: [[of("kubernetes:core/v1:Pod"), "fails"]],

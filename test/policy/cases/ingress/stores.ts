@@ -81,6 +81,9 @@ export const storesCases: readonly Cases[] = [
       ),
       at(of(bucket, { grants: [{ uri: `${groups}/global/AuthenticatedUsers` }] }), "grants[0].uri"),
       of("aws:s3/bucketObject:BucketObject", { acl: "public-read" }),
+      ...["aws:secretsmanager/secretPolicy:SecretPolicy", "aws:sns/topicPolicy:TopicPolicy"].map((type) =>
+        at(of(type, { policy: JSON.stringify({ Statement: anybody }) }), "policy.Statement"),
+      ),
     ],
   }),
   table(
@@ -104,6 +107,8 @@ export const storesCases: readonly Cases[] = [
           "members[2]",
         ),
         of("gcp:storage/bucketACL:BucketACL"),
+        at(of("gcp:secretmanager/secretIamMember:SecretIamMember", { member: "allUsers" }), "member"),
+        at(of("gcp:pubsub/topicIAMMember:TopicIAMMember", { member: "allAuthenticatedUsers" }), "member"),
         of("gcp:storage/objectAccessControl:ObjectAccessControl"),
       ],
     },
