@@ -107,6 +107,16 @@ export function* attempt(part: () => Iterable<Outcome>): Generator<Outcome> {
   }
 }
 
+/** What reading comes to; undefined while it is not known. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    return undefined;
+  }
+}
+
 /** One check for each of several types: twins through which the same thing can be made. */
 export function each(types: readonly string[], check: Check): Readonly<Record<string, Check>> {
   return Object.fromEntries(types.map((type) => [type, check]));

@@ -3,10 +3,10 @@ import { type AddressSet, everywhere, outside } from "../../../core/guard/addres
 import { interval, isEmpty, union } from "../../../core/guard/intervals.ts";
 import { effective, type Rule as Heeded, type Tie } from "../../../core/guard/precedence.ts";
 import { requireFalse, requirePresent } from "../../require.ts";
-import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
+import { attempt, each, known, type Outcome, type Rule, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import { awsMachines, awsMachineTypes, given, pointingAt } from "../machines.ts";
-import { type Flow, isBastion, known, readPeers, refuseOpenEgress, refuseOutside, refuseOutsideTo } from "./flow.ts";
+import { type Flow, isBastion, readPeers, refuseOpenEgress, refuseOutside, refuseOutsideTo } from "./flow.ts";
 import { networkAclFlows, networkAcls, securityGroupFlows, securityGroupRules, securityGroups } from "./flows-aws.ts";
 
 const groupTypes = [...securityGroups, ...securityGroupRules];
@@ -138,7 +138,8 @@ export function* refuseWhatIsLeft(subject: Subject, flows: readonly Flow[], tie:
   const denials = flows
     .filter(({ direction, allow, closes }) => direction === "in" && !allow && closes)
     // A denial that cannot be read yet denies nothing: what it might hide stays visible.
-    .flatMap((flow) => known(() => heeded(flow, flow.peers.ranges)) ?? []);
+    .map((flow) => known(() => heeded(flow, flow.peers.ranges)))
+    .filter((one) => one !== undefined);
   for (const flow of flows) yield* attempt(() => refuseOutside(subject, leftOf(flow, denials, tie)));
 }
 

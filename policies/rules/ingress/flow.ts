@@ -18,7 +18,7 @@ import {
   tcp,
 } from "../../../core/guard/ports.ts";
 import { sshPort } from "../../../core/guardrails.ts";
-import { attempt, type Outcome, type Subject } from "../../rule.ts";
+import { attempt, known, type Outcome, type Subject } from "../../rule.ts";
 import { Undecided, type View } from "../../view.ts";
 
 /** What one rule of a firewall lets through or denies, whatever the cloud and the resource it was written in. */
@@ -31,7 +31,7 @@ export interface Flow {
   /** Addresses of this network that the flow is for, where a rule names them and nothing else (Azure's do). */
   readonly near?: AddressSet | undefined;
   /** Of a denial: false where it is for a part of this network only, or may turn out to be none. */
-  readonly closes: boolean;
+  readonly closes?: boolean;
   /** Throws Undecided while the ports or the protocol are not known. */
   readonly ports: () => PortSet;
   readonly protocols: () => ProtocolSet;
@@ -88,16 +88,6 @@ export function meansAnyone(text: string): boolean {
 
 export const nobody: Peers = { ranges: empty, tags: [], neighbours: [], prefixLists: [], outcomes: [] };
 export const anybody: Peers = { ...nobody, ranges: everywhere };
-
-/** What reading comes to; undefined while it is not known. */
-export function known<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Undecided)) throw error;
-    return undefined;
-  }
-}
 
 /** True when the value is known to be this text, in any letter case. */
 export function says(view: View, text: string): boolean {
@@ -203,13 +193,12 @@ export function* refuseOutsideTo(subject: Subject, flow: Flow, ports: PortSet): 
 export function* refuseSshPastBastion(subject: Subject, flow: Flow): Generator<Outcome> {
   if (flow.direction !== "in" || !flow.allow || endsAtBastion(subject, flow)) return;
   const { ranges, tags, neighbours, prefixLists } = flow.peers;
-  const unnamed = [...tags, ...neighbours, ...prefixLists.map(() => "a prefix list")];
-  if (unnamed.length === 0 && covers(bastionAddresses(subject), ranges)) return;
+  if ([...tags, ...neighbours, ...prefixLists].length === 0 && covers(bastionAddresses(subject), ranges)) return;
   yield* attempt(function* () {
     if (!meets(flow.ports(), ssh) || !meets(flow.protocols(), tcp)) return;
     yield {
       at: flow.at,
-      found: `lets ${[formatAddresses(ranges), ...unnamed].filter((text) => text !== "").join(", ")} log in`,
+      found: `lets ${[formatAddresses(ranges), ...tags, ...neighbours].filter((text) => text !== "").join(", ") || "a prefix list"} log in`,
       expected: "the bastion alone: its security group, tag, service account or declared address",
     };
   });

@@ -1,12 +1,11 @@
 import { type AddressSet, parseRange } from "../../../core/guard/addresses.ts";
 import { union } from "../../../core/guard/intervals.ts";
-import type { Subject } from "../../rule.ts";
+import { known, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import {
   anybody,
   directionsOf,
   type Flow,
-  known,
   meansAnyone,
   nobody,
   portsOf,

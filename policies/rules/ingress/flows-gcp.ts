@@ -1,11 +1,10 @@
-import type { Subject } from "../../rule.ts";
+import { known, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import { given } from "../machines.ts";
 import {
   anybody,
   directionsOf,
   type Flow,
-  known,
   nobody,
   type Peers,
   portsOf,
@@ -54,7 +53,6 @@ function classicFlows(rule: View): readonly Flow[] {
         priority: 0,
         at: allowed,
         peers: peersOf(ranges, named),
-        closes: false,
         protocols: () => protocolsOf(allowed.at("protocol"), true),
         ports: () => portsOf(allowed.items("ports"), true),
       }),

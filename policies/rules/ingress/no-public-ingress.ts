@@ -2,9 +2,18 @@ import { parseRange, privateUse } from "../../../core/guard/addresses.ts";
 import { covers } from "../../../core/guard/intervals.ts";
 import { sshPort } from "../../../core/guardrails.ts";
 import { groups } from "../../../core/lab/resources.ts";
-import { attempt, each, type Outcome, type Rule, type Stack, type StackSubject, type Subject } from "../../rule.ts";
+import {
+  attempt,
+  each,
+  known,
+  type Outcome,
+  type Rule,
+  type Stack,
+  type StackSubject,
+  type Subject,
+} from "../../rule.ts";
 import { Undecided, type View } from "../../view.ts";
-import { type Flow, known, readPeers, refuseOutside } from "./flow.ts";
+import { type Flow, readPeers, refuseOutside } from "./flow.ts";
 import { securityGroupFlows, securityGroupRules, securityGroups } from "./flows-aws.ts";
 
 const groupTypes = [...securityGroups, ...securityGroupRules];

@@ -143,6 +143,8 @@ export const firewallReads = {
     policy({ ...none, disabled: false, direction: undefined, description: "x", targetServiceAccounts: [] }, web),
     policy({ ...none, ...layers({ ipProtocol: "udp" }, { ipProtocol: "tcp", ports: ["80", "8000-9000"] }) }, web),
     policy({ ...none, priority: undefined }, { ...web, priority: 1000 }),
+    policy({ ...none, ...layers({}) }, web),
+    policy({ ...web, ...matching({ srcIpRanges: ["10.0.0.0/8"] }) }),
     policy({ ...web, disabled: true }),
     policy({ ...web, direction: "EGRESS" }),
     policy({ ...web, ...matching({ srcIpRanges: [], srcSecureTags: [{ name: "tagValues/1" }] }) }),
@@ -246,6 +248,7 @@ export const entryReads = {
     at(of(sgIn, { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: U }), ""),
     at(azureIn({}), "securityRules[0]"),
     azureIn({ sourceAddressPrefix: "AzureCloud" }),
+    gcpIn({ allows: [{ protocol: "tcp6", ports: ["22"] }] }),
     of(policyRule, { ...web, ...matching({ srcIpRanges: ["10.0.0.0/8"], layer4Configs: [{ ipProtocol: "all" }] }) }),
   ],
 };

@@ -42,6 +42,20 @@ export const noPublicIngressCases: readonly Cases[] = [
       one("control", "node", [6818], "udp"),
       [list(ours), through()],
       [list(operators), through("bastion")],
+      [
+        list(operators),
+        of(
+          sg,
+          {
+            ingress: [
+              { protocol: "tcp", ...ssh, prefixListIds: [U] },
+              { protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: ["sg-1"] },
+            ],
+          },
+          { name: "bastion", madeFrom: { ingress: ["list"] } },
+        ),
+      ],
+      { ...inline({ cidrBlocks: ["10.0.0.0/8"], fromPort: U, toPort: U }), name: "bastion" },
       [list(ours), list([{ cidr: "0.0.0.0/0" }], "other"), entry("::/0", "other"), through()],
       [list([]), entry("10.0.0.0/16", "list"), through()],
       [of(sgOut, { ipProtocol: "tcp", fromPort: 443, toPort: 443, prefixListId: "pl-1" }, { name: "out" })],
