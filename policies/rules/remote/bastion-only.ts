@@ -44,7 +44,17 @@ export const bastionOnly: Rule = {
   },
   // Host keys and, on the clouds, addresses are made in the first update. The connection is then checked before anything is dialled.
   // Policies name the ARNs of what the stack makes.
-  knownAtUpdate: ["connection", "address", "policy", "inlinePolicies", "policyArn", "policyArns", "managedPolicyArns"],
+  knownAtUpdate: [
+    "connection",
+    "address",
+    "policy",
+    "inlinePolicies",
+    "policyArn",
+    "policyArns",
+    "managedPolicyArns",
+    // A role of the stack's own is made in the same update.
+    "roleDefinitionId",
+  ],
 };
 
 function* checkRemote({ props, types }: Subject): Generator<Outcome> {

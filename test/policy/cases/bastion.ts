@@ -263,7 +263,11 @@ export const bastionCases = {
     at(groups(of(sg, { ingress: U }, { name: "group", madeFrom: { ingress: ["node"] } })), "group: ingress"),
     at(of("aws:ec2/vpcEndpoint:VpcEndpoint", { serviceName: U }), "serviceName"),
   ],
-  later: [of(attachment, { policyArn: U }), of("aws:iam/policy:Policy", { policy: U })],
+  later: [
+    of(attachment, { policyArn: U }),
+    of("aws:iam/policy:Policy", { policy: U }),
+    of("azure-native:authorization:RoleAssignment", { roleDefinitionId: U }),
+  ],
   omitted: [
     // All ports, and all machines.
     [at(groups(from("node", "node", { ipProtocol: "-1", fromPort: undefined, toPort: undefined })), source), "fails"],
