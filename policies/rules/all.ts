@@ -23,8 +23,9 @@ import {
   rolesBounded,
 } from "./identity/aws.ts";
 import { azureKeysOnly, azureNoSharedKeys, gcpLeastPrivilege, gcpLogin, noExtensions } from "./identity/others.ts";
-import { gatedTagEverywhere, imagesPinned, nodesGated, taggedAsOurs, workloadPinned } from "./image/clouds.ts";
+import { gatedTagEverywhere, imagesPinned, nodesGated, taggedAsOurs } from "./image/clouds.ts";
 import { imageGated } from "./image/image-gated.ts";
+import { workloadPinned } from "./image/workload.ts";
 import {
   aclClosed,
   defaultGroupClosed,

@@ -10,6 +10,7 @@ import { gcpConfig, gcpTunnelConfig } from "../mocks/gcp.ts";
 import { metalConfig } from "../mocks/metal.ts";
 import { declareSubstrate } from "../mocks/substrate.ts";
 import { argsFor, type GivenInStack, linked } from "./harness.ts";
+import { plannedFiles } from "./planned.ts";
 
 /** As a guardrail asks for it: an audit log that is kept, and that nobody can unlock. */
 const locked = (config: SubstrateConfig): SubstrateConfig => ({
@@ -42,7 +43,12 @@ async function judge(config: SubstrateConfig, stackHas = config): Promise<readon
       type: one.type,
       name: one.name,
       // The policies of a stack see what components give out: where the bastion is reached, among it.
-      props: one.type === "logos:substrate:Bastion" ? { ...one.inputs, address: entryOf(config) } : one.inputs,
+      props: {
+        ...one.inputs,
+        ...(one.type === "logos:substrate:Bastion" ? { address: entryOf(config) } : {}),
+        // The mocked program has files of its own; what is held against the rules is what images are really made of.
+        ...(one.type === "logos:substrate:Image" ? { files: plannedFiles } : {}),
+      },
       protect: one.protect,
       ignoreChanges: one.ignoreChanges,
       within: ancestors(one, engine.declared),

@@ -4,6 +4,7 @@ import { rules } from "../../policies/rules/all.ts";
 import type { Declared } from "../mocks/engine.ts";
 import { declareSubstrate } from "../mocks/substrate.ts";
 import { type GivenInStack, stackViolations, violations } from "./harness.ts";
+import { plannedFiles } from "./planned.ts";
 
 /** What the program itself declares, so that the rules are held against the shapes that really occur. */
 let stack: readonly GivenInStack[] = [];
@@ -13,7 +14,8 @@ beforeAll(async () => {
   stack = engine.declared.map((one) => ({
     type: one.type,
     name: one.name,
-    props: one.inputs,
+    // The mocked program has files of its own; what is held against the rules is what images are really made of.
+    props: one.type === "logos:substrate:Image" ? { ...one.inputs, files: plannedFiles } : one.inputs,
     within: ancestors(one, engine.declared),
     dependsOn: one.dependsOn,
   }));

@@ -48,7 +48,8 @@ export const userDataPlain: Rule = {
   ],
 };
 
-function scriptsOf({ props }: Subject): readonly View[] {
+/** Where machines are told what to run when they are born. */
+export function scriptsOf({ props }: Subject): readonly View[] {
   return [
     ...["userData", "userDataBase64", "metadataStartupScript"].map((key) => props.at(key)),
     ...scriptEntries.map((key) => props.at("metadata", key)),
@@ -92,12 +93,17 @@ const runsOutput =
  * https://docs.cloud-init.io/en/latest/explanation/format/index.html
  */
 function scriptsIn(text: string): readonly string[] {
-  const configs = readings(text).flatMap((one) => one.split("#cloud-config").slice(1));
-  const items = configs.flatMap((config) => textsOf(parseYaml(config.replace(/^--[\s\S]*/m, ""))));
-  return [text, ...items].flatMap(readings);
+  return [text, ...cloudConfigsIn(text).flatMap(textsOf)].flatMap(readings);
 }
 
-function readings(text: string): readonly string[] {
+/** The cloud-configs in user data, as YAML reads them. */
+export function cloudConfigsIn(text: string): readonly unknown[] {
+  const configs = readings(text).flatMap((one) => one.split("#cloud-config").slice(1));
+  return configs.map((config) => parseYaml(config.replace(/^--[\s\S]*/m, "")));
+}
+
+/** A text by itself and, where it is encoded, decoded. */
+export function readings(text: string): readonly string[] {
   const decoded = decodeText(text);
   return decoded === undefined ? [text] : [text, decoded];
 }

@@ -1,12 +1,13 @@
-import { commitPattern, galleryVersion as galleryVersionOf, sha256Pattern } from "../../../core/digest.ts";
+import { galleryVersion as galleryVersionOf, sha256Pattern } from "../../../core/digest.ts";
 import { requireOneOf } from "../../require.ts";
-import { attempt, each, type Outcome, type Rule, type Stack, type StackSubject, type Subject } from "../../rule.ts";
+import { attempt, each, type Outcome, type Rule, type Stack, type Subject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 import {
   awsMachines,
   awsMachineTypes,
   azureMachineTypes,
   azureProfile,
+  gcpInstances,
   gcpMachineTypes,
   gcpTemplates,
   given,
@@ -35,7 +36,7 @@ function images(subject: Subject): readonly View[] {
   if (gcpTemplates.some((type) => type === subject.type)) {
     return subject.props
       .items("disks")
-      .filter((disk) => disk.at("boot").unknown || disk.boolean("boot") !== false)
+      .filter((disk) => disk.boolean("boot") !== false)
       .map((disk) => disk.at("sourceImage"));
   }
   if (gcpMachineTypes.some((type) => type === subject.type))
@@ -44,7 +45,10 @@ function images(subject: Subject): readonly View[] {
 }
 
 /** Texts that mean whatever is newest, or whatever carries a name. */
-const floating = /^resolve:ssm:|\/family\/|^family\/|^\$|(^|\/)latest$|^[a-z0-9-]+-cloud\/[a-z0-9-]+$/i;
+export const floating = /^resolve:ssm:|\/family\/|^family\/|^\$|(^|\/)latest$|^[a-z0-9-]+-cloud\/[a-z0-9-]+$/i;
+
+/** An image of Google's by its project; what is shorter may be a family's name. */
+const exactImage = /(^|\/)projects\/[^/]+\/global\/images\/[^/]+$/;
 
 export const imagesPinned: Rule = {
   id: "B03",
@@ -59,35 +63,49 @@ export const imagesPinned: Rule = {
     ...each([...awsMachineTypes, ...gcpMachineTypes, ...azureMachineTypes], function* (subject) {
       for (const image of images(subject)) {
         yield* attempt(function* () {
-          if (image.unknown) return;
           const text = image.text();
           if (text === undefined) yield* checkReference(image);
-          else if (floating.test(text)) yield { at: image, found: `is "${text}", which is another image tomorrow` };
+          else if (floating.test(text) || (isGoogles(subject) && !exactImage.test(text)))
+            yield { at: image, found: `is "${text}", which may be another image tomorrow` };
         });
       }
     }),
     "aws:ec2/allowedImagesSettings:AllowedImagesSettings": ({ props }) => requireOneOf(props.at("state"), ["enabled"]),
   },
+  // Images of this stack, which come to be in the same update.
+  knownAtUpdate: [
+    "ami",
+    "imageId",
+    "launchSpecifications",
+    "bootDisk",
+    "disks",
+    "storageProfile",
+    "virtualMachineProfile",
+  ],
 };
+
+/** A machine of Google's. Templates of nodes are Q04a's too, which takes no image by its name. */
+function isGoogles({ type }: Subject): boolean {
+  return gcpInstances.some((one) => one === type);
+}
 
 /** Azure's reference: by id, or by publisher, offer, SKU and version. */
 function* checkReference(image: View): Generator<Outcome> {
-  for (const key of ["id", "version", "exactVersion", "sharedGalleryImageId", "communityGalleryImageId"]) {
+  for (const key of ["id", "version", "exactVersion", "sharedGalleryImageId"]) {
     yield* attempt(function* () {
-      const text = image.at(key).unknown ? undefined : image.string(key);
-      if (text !== undefined && floating.test(text))
-        yield { at: image.at(key), found: `is "${text}", which is another image tomorrow` };
-      if (key === "id" && text !== undefined && /\/images\/[^/]+$/.test(text) && /\/galleries\//.test(text)) {
-        yield { at: image.at(key), found: "names no version, which means the newest" };
-      }
-      if (key === "communityGalleryImageId" && text !== undefined)
-        yield { at: image.at(key), found: "is an image that anybody may publish" };
+      const text = image.at(key);
+      if (text.matches(floating)) yield { at: text, found: `is "${text.string()}", which is another image tomorrow` };
+      if (text.matches(/galleries\/[^/]+\/images\/[^/]+$/i))
+        yield { at: text, found: "names no version, which means the newest" };
     });
   }
   yield* attempt(function* () {
-    if (!image.at("id").unknown && image.string("publisher") !== undefined && image.string("version") === undefined) {
-      yield { at: image, found: "names no version" };
-    }
+    const anybodys = image.at("communityGalleryImageId");
+    if (anybodys.present) yield { at: anybodys, found: "is an image that anybody may publish" };
+  });
+  yield* attempt(function* () {
+    if (image.at("publisher").present && !image.at("version").present)
+      yield { at: image.at("version"), found: "is left out, which means the newest" };
   });
 }
 
@@ -104,24 +122,25 @@ export const nodesGated: Rule = {
   upstream: [],
   waivable: false,
   stack: function* (resource, { ofType }) {
-    if (captures.some((type) => type === resource.type)) {
-      if (!dependsOnSmoke(resource.dependencies) && !isCopyOfGated(resource)) {
+    if (isCapture(resource)) {
+      if (!dependsOnSmoke(resource.dependencies))
         yield { found: "is captured without depending on its smoke rebuild", mend: "Let it depend on the bake." };
-      }
       return;
     }
     if (!pools.includes(resource.type) || !isNode(resource)) return;
-    const ours = ofType(...captures);
     for (const image of images(resource)) {
-      const text = image.unknown ? undefined : (image.text() ?? image.text("id"));
-      if (text !== undefined && resource.config.images.includes(text)) continue;
-      const made = resource.madeFrom(/^[^.[]*/.exec(image.path)?.[0] ?? "");
-      if (made.some(({ urn }) => ours.some((one) => one.urn === urn))) continue;
-      if (text !== undefined && isOfRecipe(text, ofType)) continue;
-      yield { at: image, found: "is neither captured by this stack nor declared" };
+      const text = image.unknown ? "" : (image.text() ?? image.text("id") ?? "");
+      if (resource.config.images.includes(text) || isOfRecipe(text, ofType)) continue;
+      const property = image.path.split(/[.[]/, 1).join();
+      if (!resource.madeFrom(property).some(isCapture))
+        yield { at: image, found: "is neither captured by this stack nor declared" };
     }
   },
 };
+
+function isCapture({ type }: Subject): boolean {
+  return captures.some((one) => one === type);
+}
 
 /**
  * An image's id on Azure follows from its recipe, and is named before the image stands: in a gallery of this stack, by the
@@ -134,13 +153,6 @@ function isOfRecipe(id: string, ofType: Stack["ofType"]): boolean {
   return (
     ofType("azure-native:compute:Gallery").some(({ props }) => props.string("galleryName") === named.gallery) &&
     digests.some((digest) => sha256Pattern.test(digest) && galleryVersionOf(digest) === named.version)
-  );
-}
-
-/** A version made from another capture rests on that one's smoke. */
-function isCopyOfGated(resource: StackSubject): boolean {
-  return resource.dependencies.some(
-    (one) => captures.some((type) => type === one.type) && dependsOnSmoke(one.dependencies),
   );
 }
 
@@ -165,7 +177,7 @@ export const gatedTagEverywhere: Rule = {
             .items("tagSpecifications")
             .filter((one) => one.string("resourceType") === kind);
           if (!specifications.some((one) => one.text("tags", proofGated) === "true"))
-            yield { at: "tagSpecifications", found: `leaves it out for each ${kind}` };
+            yield { at: subject.props.at("tagSpecifications"), found: `leaves it out for each ${kind}` };
         });
       }
     },
@@ -232,30 +244,3 @@ function* requireTag(tags: View): Generator<Outcome> {
     if (!given(tags.at(stackTag))) yield { at: tags, found: `has no "${stackTag}"` };
   });
 }
-
-export const workloadPinned: Rule = {
-  id: "Q16",
-  name: "workload-pinned",
-  title: "Images are of one commit of the workload, and base images of pinned ones.",
-  family: "image",
-  severity: "high",
-  reason: "A branch names another proof tomorrow.",
-  remediation: "Give logos:workload.commit; the program resolves it to 40 hex digits.",
-  upstream: [],
-  checks: {
-    "logos:substrate:Image": function* ({ props }) {
-      yield* attempt(function* () {
-        const commit = props.string("workload", "commit") ?? "";
-        if (!commitPattern.test(commit))
-          yield { at: "workload.commit", found: `is "${commit}"`, expected: "40 hex digits" };
-      });
-    },
-    "logos:substrate:BaseImage": function* ({ props }) {
-      yield* attempt(function* () {
-        const pinned = props.at("pinned");
-        if (pinned.present && floating.test(pinned.string() ?? ""))
-          yield { at: "pinned", found: `is "${pinned.string()}", which is another image tomorrow` };
-      });
-    },
-  },
-};

@@ -3,6 +3,7 @@ import type { Outcome, Rule, StackSubject } from "../../rule.ts";
 import type { View } from "../../view.ts";
 
 const snapshot = "lab:index:Snapshot";
+const bakedImage = /^image:[0-9a-f]{64}$/;
 
 /**
  * Nodes run nothing but an image that is named by its recipe's digest, that this stack bakes or holds, and that was
@@ -20,11 +21,11 @@ export const imageGated: Rule = {
   waivable: false,
   checks: {
     "logos:substrate:NodePool": function* ({ props }) {
-      const digest = props.string("imageDigest");
-      if (digest === undefined || !sha256Pattern.test(digest)) {
+      const digest = props.at("imageDigest");
+      if (!digest.matches(sha256Pattern)) {
         yield {
-          at: "imageDigest",
-          found: `names the image "${digest ?? ""}"`,
+          at: digest,
+          found: `names the image "${digest.string() ?? ""}"`,
           expected: "a recipe digest of 64 hex digits",
           mend: "Take it from the Image.",
         };
@@ -38,9 +39,10 @@ export const imageGated: Rule = {
       yield* requireBakedImage(props.at("imageId"));
     },
     [snapshot]: function* ({ props }) {
-      if (!sha256Pattern.test(props.string("digest") ?? "")) {
+      const digest = props.at("digest");
+      if (!digest.matches(sha256Pattern)) {
         yield {
-          at: "digest",
+          at: digest,
           found: "is not named by a recipe digest of 64 hex digits",
           mend: "Take it from the recipe.",
         };
@@ -49,9 +51,9 @@ export const imageGated: Rule = {
   },
   stack: function* ({ type, props, dependencies }, { ofType }) {
     if (type === "lab:index:NodePool") {
-      const imageId = props.string("imageId");
-      const stands = ofType(snapshot).some((image) => imageId === `image:${image.props.string("digest")}`);
-      if (!stands) yield { at: "imageId", found: "runs an image that is no Image of this stack" };
+      const imageId = props.at("imageId");
+      const stands = ofType(snapshot).some((image) => imageId.string() === `image:${image.props.string("digest")}`);
+      if (!stands) yield { at: imageId, found: "runs an image that is no Image of this stack" };
     }
     // Without a builder the image stands already: it was captured by a run that was held to this rule.
     if (type === snapshot && props.at("machineName").present && !dependsOnSmoke(dependencies)) {
@@ -64,25 +66,17 @@ export const imageGated: Rule = {
 };
 
 function* requireBakedImage(id: View): Generator<Outcome> {
-  const imageId = id.string();
-  if (imageId?.startsWith("image:") === true && sha256Pattern.test(imageId.slice("image:".length))) return;
-  yield { at: id, found: `would run "${imageId ?? ""}"`, expected: "image:<64 hex digits>" };
+  if (!id.matches(bakedImage))
+    yield { at: id, found: `would run "${id.string() ?? ""}"`, expected: "image:<64 hex digits>" };
 }
 
 /** True when the smoke rebuild is among the resources that must be there first, directly or through others. */
 export function dependsOnSmoke(dependencies: readonly StackSubject[]): boolean {
-  const seen = new Set<string>();
-  const queue = [...dependencies];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (seen.has(next.urn)) continue;
-    seen.add(next.urn);
-    if (
-      next.type === "command:remote:Command" &&
-      /\/usr\/bin\/logos-agent gate --bake\b/.test(next.props.string("create") ?? "")
-    ) {
-      return true;
-    }
-    queue.push(...next.dependencies);
-  }
-  return false;
+  const all = new Set(dependencies);
+  // What is added on the way is come to later.
+  for (const one of all) for (const before of one.dependencies) all.add(before);
+  return [...all].some(
+    ({ type, props }) =>
+      type === "command:remote:Command" && props.at("create").matches(/\/usr\/bin\/logos-agent gate --bake(\s|$)/),
+  );
 }

@@ -1,6 +1,8 @@
+import { sha256Pattern } from "../../../core/digest.ts";
 import { plainCommands } from "../../../core/guard/shell.ts";
 import { attempt, type Outcome, type Rule } from "../../rule.ts";
 import type { View } from "../../view.ts";
+import { stagedText } from "../staged.ts";
 
 const agent = "/usr/bin/logos-agent";
 
@@ -22,8 +24,21 @@ export const gateWhole: Rule = {
     "command:remote:Command": function* ({ props }) {
       for (const key of ["create", "update", "delete"]) yield* attempt(() => checkGate(props.at(key)));
     },
+    "logos:substrate:Image": ({ props }) => attempt(() => checkPins(stagedText(props, "/etc/logos/pins.json"))),
   },
 };
+
+/** The constant's value and the file that holds it, each by its exact hash: the first alone says only what the agent calls itself. */
+function* checkPins(text: View): Generator<Outcome> {
+  const pins = text.json();
+  const hashes = [pins?.at("agentHash"), pins?.at("guardedFiles", "scripts/boot_aligned_agent.py")];
+  if (!hashes.every((one) => one?.matches(sha256Pattern)))
+    yield {
+      at: text,
+      found: "pins no agent by 64 hex digits, or not its script",
+      mend: "Take images/pins/reference.json.",
+    };
+}
 
 function* checkGate(text: View): Generator<Outcome> {
   const read = plainCommands(text.string() ?? "");

@@ -1,6 +1,9 @@
 import { plainCommands } from "../../../core/guard/shell.ts";
-import { attempt, type Outcome, type Rule, type Subject } from "../../rule.ts";
-import type { View } from "../../view.ts";
+import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
+import { View } from "../../view.ts";
+import { cloudConfigsIn, readings, scriptsOf } from "../credentials/user-data.ts";
+import { awsMachineTypes, azureMachineTypes, gcpMachineTypes } from "../machines.ts";
+import { isRepositoryFile } from "../repository-files.ts";
 import { unitsAsked } from "./systemctl.ts";
 
 const stage = "stage/[0-9a-f]{12}";
@@ -26,9 +29,53 @@ export const programsFromRepository: Rule = {
       for (const key of ["create", "update", "delete"]) yield* attempt(() => checkText(props.at(key), config.units));
     },
     "command:remote:CopyToRemote": checkCopy,
+    ...each(["logos:substrate:Bastion", "logos:substrate:ControlPlane", "logos:substrate:Image"], ({ props }) =>
+      checkFiles(props.at("files")),
+    ),
+    ...each([...awsMachineTypes, ...gcpMachineTypes, ...azureMachineTypes], function* (subject) {
+      for (const script of scriptsOf(subject)) yield* attempt(() => checkUnits(script));
+    }),
     "command:remote:CopyFile": () => [{ found: "is the plugin's old way to copy", mend: "Use RemoteHost.copy." }],
   },
+  // What is made in the same update is read then, before the machine is made.
+  knownAtUpdate: [
+    "userData",
+    "userDataBase64",
+    "metadata",
+    "metadataStartupScript",
+    "osProfile",
+    "virtualMachineProfile",
+  ],
 };
+
+/** Where systemd looks for units and for what changes them. */
+const unitFolder = /\/systemd\/(system|user|network)\b/;
+
+/** What a role's machines are given: trees of the repository, and single files beside them that are no units. */
+function* checkFiles(files: View): Generator<Outcome> {
+  for (const tree of files.items("trees"))
+    yield* attempt(function* () {
+      if (!tree.matches(/\/images\/files\/[a-z]+$/)) yield { at: tree, found: "is no tree of images/files" };
+    });
+  for (const file of files.items("files"))
+    yield* attempt(function* () {
+      if (file.matches(unitFolder, "path")) yield { at: file, found: "is a unit beside the trees of images/files" };
+    });
+}
+
+/** Units that user data writes are files of the repository too; any other text that touches their folders may write one. */
+function* checkUnits(at: View): Generator<Outcome> {
+  const configs = cloudConfigsIn(at.string() ?? "").map((config) => new View(config, at.path));
+  const files = configs.flatMap((config) => config.items("write_files"));
+  for (const file of files)
+    if (file.matches(unitFolder, "path") && !isRepositoryFile(file.string("path"), file.string("content")))
+      yield { at: file, found: `writes the unit "${file.string("path")}", which is no file of the repository` };
+  const scripts =
+    configs.length === 0 ? [at] : configs.flatMap((one) => [...one.at("runcmd").texts(), ...one.at("bootcmd").texts()]);
+  for (const script of scripts)
+    if (readings(script.string() ?? "").some((one) => unitFolder.test(one)))
+      yield { at: script, found: "touches systemd's folders by a script" };
+}
 
 function* checkText(text: View, units: readonly string[]): Generator<Outcome> {
   const given = text.string();

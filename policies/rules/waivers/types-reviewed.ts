@@ -9,7 +9,7 @@ const azure = (...names: readonly string[]) => names.map((name) => `azure-native
  * these gets a rule instead.
  */
 export const harmlessTypes: ReadonlySet<string> = new Set([
-  ...["BaseImage", "SshKey", "RandomSecret", "Volume"].map((name) => `lab:index:${name}`),
+  ...["SshKey", "RandomSecret", "Volume"].map((name) => `lab:index:${name}`),
   ...aws(
     "autoscaling/attachment:Attachment",
     "autoscaling/lifecycleHook:LifecycleHook",

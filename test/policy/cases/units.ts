@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
 import { gateWhole } from "../../../policies/rules/units/bake.ts";
 import { programsFromRepository } from "../../../policies/rules/units/programs-from-repository.ts";
+import { plannedFiles } from "../planned.ts";
 import { at, type Cases, of, table, U } from "./kit.ts";
 
 const command = "command:remote:Command";
@@ -12,17 +16,31 @@ const run = (...texts: readonly string[]) => texts.map((create) => ({ create }))
 const refused = (...texts: readonly string[]) => texts.map((create) => at({ create }, "create"));
 const copied = (remotePath: unknown, source: object = { path: "x" }) => of(copy, { remotePath, source });
 
+const pins: { readonly agentHash: string } = JSON.parse(repositoryFile("images/pins/reference.json"));
+const unitPath = "/etc/systemd/system/logos-credentials.service";
+const unit = repositoryFile(`images/files/cloud${unitPath}`);
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const born = (userData: unknown) => of("aws:ec2/launchTemplate:LaunchTemplate", { userData });
+const writes = (path: string, content: string) => `#cloud-config\n${stringify({ write_files: [{ path, content }] })}`;
+
+function repositoryFile(path: string): string {
+  return readFileSync(join(import.meta.dirname, "../../..", path), "utf8");
+}
+
 export const unitsCases: readonly Cases[] = [
   table(gateWhole, of(command, { create: `sudo /usr/lib/logos/step bake -- /usr/bin/logos-agent gate --bake` }), {
-    passes: run(
-      `${agent} manifest write --digest x`,
-      `${agent} gate`,
-      `${agent} gate --json --once`,
-      // Of what is no plain command guardrail Q06 has its say.
-      `${agent} gate --pins /x; true`,
-      "sudo /usr/lib/logos/gate --pins /x",
-      "gate --pins /x",
-    ),
+    passes: [
+      of("logos:substrate:Image", { files: plannedFiles }),
+      ...run(
+        `${agent} manifest write --digest x`,
+        `${agent} gate`,
+        `${agent} gate --json --once`,
+        // Of what is no plain command guardrail Q06 has its say.
+        `${agent} gate --pins /x; true`,
+        "sudo /usr/lib/logos/gate --pins /x",
+        "gate --pins /x",
+      ),
+    ],
     fails: [
       ...refused(
         `${agent} gate --pins`,
@@ -35,14 +53,35 @@ export const unitsCases: readonly Cases[] = [
       at({ create: U, update: `${agent} gate --pins /x` }, "update"),
     ],
     unknown: [at({ create: U }, "create"), at({ delete: U }, "delete")],
-    omitted: [["create", "passes"]],
+    omitted: [
+      ["create", "passes"],
+      [at(of("logos:substrate:Image", {}), "files"), "fails"],
+    ],
     twins: [
+      ...[
+        "{",
+        JSON.stringify({ ...pins, agentHash: "LOGOS-AGENT-OMEGA" }),
+        JSON.stringify({ ...pins, agentHash: pins.agentHash.slice(1) }),
+        JSON.stringify({ ...pins, guardedFiles: { _CoqProject: "ab".repeat(32) } }),
+      ].map((text) =>
+        at(
+          of("logos:substrate:Image", { files: { files: [{ path: "/etc/logos/pins.json", content: { text } }] } }),
+          "files.files[0].content.text",
+        ),
+      ),
       at(of(command, { update: "sudo /usr/lib/logos/step x -- /usr/bin/logos-agent gate --only commit" }), "update"),
       at(of(command, { delete: `${agent} gate --only commit` }), "delete"),
     ],
   }),
   table(programsFromRepository, of(command, { create: activate }), {
     passes: [
+      of("logos:substrate:Image", { files: plannedFiles }),
+      born(writes(unitPath, unit)),
+      born(base64(writes(unitPath, unit))),
+      born(
+        "#cloud-config\nwrite_files:\n- path: /etc/logos/x\n  content: /etc/systemd/system/x\nruncmd:\n- systemctl daemon-reload\n",
+      ),
+      born("#!/bin/sh\nsystemctl start slurmd\n"),
       ...run(
         "sudo -n true",
         `sudo sh ${staged}/install-files ${stage}/common ${stage}/single && ${activate}`,
@@ -59,6 +98,20 @@ export const unitsCases: readonly Cases[] = [
       copied(`${stage}/single/etc/logos/smoke.service.env`, { text: "A=1" }),
     ],
     fails: [
+      at(born(writes(unitPath, `${unit}\n`)), "userData.write_files[0]"),
+      at(born(writes("/etc/systemd/system/x.service", unit)), "userData.write_files[0]"),
+      at(born(writes(`/etc/systemd/system/../system/logos-credentials.service`, unit)), "userData.write_files[0]"),
+      at(born("#!/bin/sh\necho x > /etc/systemd/system/x.service\n"), "userData"),
+      at(born(base64("#!/bin/sh\ncp x /usr/lib/systemd/system/x.service\n")), "userData"),
+      at(born("#cloud-config\nruncmd:\n- cp x /etc/systemd/system/\n"), "userData.runcmd[0]"),
+      at(born("#cloud-config\nbootcmd:\n- [cp, x, /run/systemd/system/]\n"), "userData.bootcmd[0][2]"),
+      at(of("logos:substrate:Image", { files: { trees: ["/tmp/images/files/x/y"] } }), "files.trees[0]"),
+      at(
+        of("logos:substrate:Bastion", {
+          files: { trees: [], files: [{ path: "/etc/x" }, { path: "/etc/systemd/system/x.service" }] },
+        }),
+        "files.files[1]",
+      ),
       ...refused(
         "true",
         "",
