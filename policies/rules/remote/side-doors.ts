@@ -20,6 +20,10 @@ const shellRoles = /^roles\/(iap\.tunnelResourceAccessor|compute\.os(Admin)?Logi
 /** Virtual Machine Administrator Login, Virtual Machine User Login. */
 const shellDefinitions = /(1c0163c0-47e6-4577-8991-ea5c82e286e4|fb879df8-f326-4884-b1cf-06f3ad86be52)$/i;
 
+/** The same in a role of the stack's own, and what runs commands or opens the serial line. I10 refuses those of wildcards. */
+const shellOperations =
+  /^Microsoft\.(HybridCompute\/machines|Compute\/virtualMachine(s|ScaleSets\/virtualMachines))\/(login|loginAsAdmin|runCommands?)\/|^Microsoft\.SerialConsole\//i;
+
 export const sideDoors: NonNullable<Rule["checks"]> = {
   ...each(
     [
@@ -55,6 +59,11 @@ export const sideDoors: NonNullable<Rule["checks"]> = {
   ),
   "azure-native:authorization:RoleAssignment": (subject) =>
     unlessBastion(subject, refuse(subject.props.at("roleDefinitionId"), shellDefinitions)),
+  "azure-native:authorization:RoleDefinition": function* ({ props }) {
+    for (const one of props.items("permissions"))
+      for (const action of [...one.items("actions"), ...one.items("dataActions")])
+        yield* refuse(action, shellOperations);
+  },
 };
 
 function unlessBastion(subject: Subject, outcomes: Iterable<Outcome>): Iterable<Outcome> {

@@ -31,6 +31,9 @@ export const aws: readonly Plant[] = [
   plant("N02", "everything to nodes, inside the group itself", "ec2/securityGroup:SecurityGroup", "firewall-node", {
     ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"], description: "all" }],
   }),
+  plant("Q13", "SSH to nodes from a group that is not the bastion's", ingressRule, "from-bastion-to-node-22", {
+    referencedSecurityGroupId: "sg-0a1b2c3d4e5f60718",
+  }),
   plant(
     "N03",
     "a way out to everywhere",

@@ -40,6 +40,9 @@ export const azure: readonly Plant[] = [
   plant("N21", "the scheduler to every customer of Azure", group, "network-control", {
     securityRules: [allowed("AzureCloud", "6817")],
   }),
+  plant("Q13", "SSH to nodes from the whole virtual network", group, "network-node", {
+    securityRules: [allowed("VirtualNetwork", "22")],
+  }),
   plant("N22", "a control plane with a public address", "network:NetworkInterface", "control", {
     "ipConfigurations.0.publicIPAddress": { id: "/subscriptions/x/publicIPAddresses/planted" },
   }),

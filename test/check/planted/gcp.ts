@@ -20,6 +20,9 @@ export const gcp: readonly Plant[] = [
     sourceTags: undefined,
     sourceRanges: undefined,
   }),
+  plant("Q13", "SSH to nodes from nodes", firewall, "bastion-to-node", {
+    sourceServiceAccounts: ["node@planted.iam.gserviceaccount.com"],
+  }),
   plant("N15", "a way out to everywhere", firewall, "out-to-packages", {
     destinationRanges: ["0.0.0.0/1", "128.0.0.0/1"],
   }),

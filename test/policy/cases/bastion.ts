@@ -109,6 +109,7 @@ const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 const allowing = (...Action: readonly string[]) => ({ Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
 const assignment = (id: string, more: Partial<GivenInStack> = {}) =>
   of("azure-native:authorization:RoleAssignment", { roleDefinitionId: `/providers/x/roleDefinitions/${id}` }, more);
+const roleOf = (permission: object) => of("azure-native:authorization:RoleDefinition", { permissions: [permission] });
 const iam = (level: string, role: string, more: Partial<GivenInStack> = {}) =>
   of(`gcp:${level}/iAMMember:IAMMember`, { role, member: "user:a" }, more);
 const endpoint = (service: string) =>
@@ -167,6 +168,7 @@ export const bastionCases = {
     iam("projects", "roles/compute.viewer"),
     iam("projects", "roles/iap.tunnelResourceAccessor", { within: bastion }),
     assignment("9980e02c-c2be-4d73-94e8-173b1dc7cf3c"),
+    roleOf({ actions: ["Microsoft.Compute/virtualMachines/read"], dataActions: ["Microsoft.Storage/x/login/action"] }),
     assignment(adminLogin, { within: bastion }),
   ],
   fails: [
@@ -257,6 +259,14 @@ export const bastionCases = {
     at(endpoint("ssmmessages"), "serviceName"),
     at(iam("projects", "roles/compute.osAdminLogin"), "role"),
     at(assignment(adminLogin), "roleDefinitionId"),
+    at(
+      roleOf({ dataActions: ["Microsoft.Compute/virtualMachines/loginAsAdmin/action"] }),
+      "permissions[0].dataActions[0]",
+    ),
+    at(
+      roleOf({ actions: ["a/read", "Microsoft.SerialConsole/serialPorts/connect/action"] }),
+      "permissions[0].actions[1]",
+    ),
   ],
   unknown: [
     at(groups(from("node", "node", { fromPort: U, toPort: U })), "rule: fromPort"),
@@ -337,5 +347,8 @@ export const bastionCases = {
     iam("folder", "roles/compute.osLoginExternalUser"),
     iam("organizations", "roles/iap.tunnelResourceAccessor"),
     assignment("FB879DF8-F326-4884-B1CF-06F3AD86BE52"),
+    roleOf({ dataActions: ["Microsoft.HybridCompute/machines/login/action"] }),
+    roleOf({ actions: ["Microsoft.Compute/virtualMachines/runCommand/action"] }),
+    roleOf({ actions: ["microsoft.compute/virtualMachineScaleSets/virtualMachines/runCommands/write"] }),
   ],
 } as const;
