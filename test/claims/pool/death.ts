@@ -39,11 +39,17 @@ export const deathClaims: readonly Claim[] = [
       const seconds: number[] = [];
       for (let run = 0; run < count; run += 1) {
         killManager(there.labId);
+        let restored: number;
         try {
           seconds.push(...(await deaths(there, 1, 90, progress)));
         } finally {
+          restored = Date.now();
           await restoreManager(there);
         }
+        // Until then its status is the one from before, which knows of no death.
+        await promptly("the manager's own sight of the death", 60, () =>
+          there.managerLog().some(({ at, text }) => at >= restored && text.includes(": fenced (")) ? true : undefined,
+        );
         await there.steady();
       }
       hold(Math.max(...seconds) <= bounds.bySlurm, `${text} deaths: ${spread(seconds)}`);
