@@ -110,10 +110,15 @@ export async function ask(remote: Remote, command: string, seconds = 20): Promis
 
 /** It may go better the next time. */
 export function isPassing({ code, stderr }: Answer): boolean {
-  return code === "unreachable" || code === exitCodes.unavailable || schedulerDown.test(stderr);
+  return code === "unreachable" || code === exitCodes.unavailable || code === notFound || schedulerDown.test(stderr);
 }
 
-const schedulerDown = /unable to contact slurm controller|socket timed out|zero bytes were transmitted/i;
+/** The shell's for a command that is not there: a control plane that `up` is just making takes logins before it has its files. */
+const notFound = 127;
+
+/** The last is what Slurm's commands say where its configuration is not there yet. */
+const schedulerDown =
+  /unable to contact slurm controller|socket timed out|zero bytes were transmitted|could not establish a configuration source/i;
 
 export function unavailable(answer: Answer, seconds: number): Complaint {
   const what =

@@ -62,10 +62,21 @@ describe("a submission", () => {
     });
   });
 
+  it("waits for a control plane that is just being made: it takes logins before it has its files", async () => {
+    const bare = { code: 127, stdout: "", stderr: "bash: line 1: logos-agent: command not found" };
+    const made = { code: 0, stdout: '{"job": 7, "known": false, "saved": true}', stderr: "" };
+    const later = [bare, bare, made];
+    const remote: Remote = { run: async () => later.shift() ?? made, stream: async () => made };
+    expect((await submitOnce(remote, submission, quiet, jumpingClock())).job).toBe(7);
+    await expect(submitOnce(answers(bare), submission, quiet, jumpingClock())).rejects.toMatchObject({
+      exitCode: exitCodes.unavailable,
+    });
+  });
+
   it("that meets a broken control plane says what it said", async () => {
-    const broken = { code: 127, stdout: "", stderr: "logos-agent: not found" };
+    const broken = { code: 1, stdout: "", stderr: "sbatch: not allowed" };
     await expect(submitOnce(answers(broken), submission, quiet)).rejects.toMatchObject({
-      message: "The control plane could not submit it: logos-agent: not found",
+      message: "The control plane could not submit it: sbatch: not allowed",
       exitCode: 1,
     });
     await expect(submitOnce(answers({ code: 0, stdout: "hello", stderr: "" }), submission, quiet)).rejects.toThrow(
