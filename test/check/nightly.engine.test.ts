@@ -16,7 +16,7 @@ const day = (after: number) => new Date(Date.now() + after * 86_400_000).toISOSt
 
 beforeAll(() => {
   cpSync(join(repository, "policies"), join(folder, "policies"), { recursive: true });
-  for (const name of ["core", "node_modules"]) symlinkSync(join(repository, name), join(folder, name));
+  for (const name of ["core", "images", "node_modules"]) symlinkSync(join(repository, name), join(folder, name));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
