@@ -5,7 +5,7 @@ import { quantile, runs, spread } from "../runs.ts";
 import { type Sighting, sightings } from "./sightings.ts";
 import { promptly, type Site, site } from "./site.ts";
 
-const wholes = { growths: 15, submissions: 100, lost: 10 } as const;
+const wholes = { growths: 20, submissions: 100, lost: 10 } as const;
 const bounds = { decision: 1, lost: 10, promotion: 1.5, cold: 5 } as const;
 /** As `logos:node.cpus` has it by default. */
 const slotsOfNode = 2;
