@@ -10,6 +10,16 @@ const scriptEntries = ["user-data", "startup-script", "shutdown-script"];
 /** Entries that name where to fetch what is run. */
 const scriptUrls = ["startup-script-url", "shutdown-script-url"];
 
+/** Properties of machines and templates that hold what runs at their first start. */
+export const scriptProperties = [
+  "userData",
+  "userDataBase64",
+  "metadata",
+  "metadataStartupScript",
+  "osProfile",
+  "virtualMachineProfile",
+] as const;
+
 export const userDataPlain: Rule = {
   id: "I11",
   name: "user-data-plain",
@@ -36,16 +46,7 @@ export const userDataPlain: Rule = {
       });
     },
   },
-  knownAtUpdate: [
-    "userData",
-    "userDataBase64",
-    "metadata",
-    "metadataStartupScript",
-    "osProfile",
-    "virtualMachineProfile",
-    "launchSpecifications",
-    "value",
-  ],
+  knownAtUpdate: [...scriptProperties, "launchSpecifications", "value"],
 };
 
 /** Where machines are told what to run when they are born. */

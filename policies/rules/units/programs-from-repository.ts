@@ -1,7 +1,7 @@
 import { plainCommands } from "../../../core/guard/shell.ts";
 import { attempt, each, type Outcome, type Rule, type Subject } from "../../rule.ts";
 import { View } from "../../view.ts";
-import { cloudConfigsIn, readings, scriptsOf } from "../credentials/user-data.ts";
+import { cloudConfigsIn, readings, scriptProperties, scriptsOf } from "../credentials/user-data.ts";
 import { awsMachineTypes, azureMachineTypes, gcpMachineTypes } from "../machines.ts";
 import { isRepositoryFile } from "../repository-files.ts";
 import { unitsAsked } from "./systemctl.ts";
@@ -38,14 +38,7 @@ export const programsFromRepository: Rule = {
     "command:remote:CopyFile": () => [{ found: "is the plugin's old way to copy", mend: "Use RemoteHost.copy." }],
   },
   // What is made in the same update is read then, before the machine is made.
-  knownAtUpdate: [
-    "userData",
-    "userDataBase64",
-    "metadata",
-    "metadataStartupScript",
-    "osProfile",
-    "virtualMachineProfile",
-  ],
+  knownAtUpdate: scriptProperties,
 };
 
 /** Where systemd looks for units and for what changes them. */

@@ -1,16 +1,8 @@
 import { rules } from "../../../policies/rules/all.ts";
 import * as operator from "../../../policies/rules/operator/operator.ts";
 import { at, type Cases, of, table, U } from "./kit.ts";
+import { asg, gcpInstance, gcpTemplate, instance, mig, template, vm, vmss, zonal } from "./tokens.ts";
 
-const asg = "aws:autoscaling/group:Group";
-const mig = "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager";
-const zonal = "gcp:compute/instanceGroupManager:InstanceGroupManager";
-const vm = "azure-native:compute:VirtualMachine";
-const vmss = "azure-native:compute:VirtualMachineScaleSet";
-const template = "aws:ec2/launchTemplate:LaunchTemplate";
-const instance = "aws:ec2/instance:Instance";
-const gcpTemplate = "gcp:compute/regionInstanceTemplate:RegionInstanceTemplate";
-const gcpInstance = "gcp:compute/instance:Instance";
 const command = "command:remote:Command";
 const strict = { profile: "operator" };
 const suspended = ["ReplaceUnhealthy", "AZRebalance", "InstanceRefresh"];

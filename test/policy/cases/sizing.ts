@@ -2,17 +2,9 @@ import { poolBounds } from "../../../policies/rules/sizing/pool-bounds.ts";
 import * as pools from "../../../policies/rules/sizing/pools.ts";
 import * as sizes from "../../../policies/rules/sizing/sizes.ts";
 import { at, type Cases, of, table, U } from "./kit.ts";
+import { asg, gcpInstance, gcpTemplate, instance, mig, template, vm, vmss, zonal } from "./tokens.ts";
 
 const within = ["logos:substrate:Substrate", "logos:substrate:NodePool"];
-const asg = "aws:autoscaling/group:Group";
-const mig = "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager";
-const zonal = "gcp:compute/instanceGroupManager:InstanceGroupManager";
-const vm = "azure-native:compute:VirtualMachine";
-const vmss = "azure-native:compute:VirtualMachineScaleSet";
-const template = "aws:ec2/launchTemplate:LaunchTemplate";
-const instance = "aws:ec2/instance:Instance";
-const gcpTemplate = "gcp:compute/regionInstanceTemplate:RegionInstanceTemplate";
-const gcpInstance = "gcp:compute/instance:Instance";
 const helper = ["logos:substrate:ControlPlane"];
 const config = "aws:ec2/launchConfiguration:LaunchConfiguration";
 const labPool = "lab:index:NodePool";
