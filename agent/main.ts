@@ -10,7 +10,6 @@ import { manifestCommand } from "./commands/manifest.ts";
 import { missionCommand } from "./commands/mission.ts";
 import { prepareCommand } from "./commands/prepare.ts";
 import { rebuildCommand } from "./commands/rebuild.ts";
-import { slurmdEnvironmentCommand } from "./commands/slurmd-env.ts";
 import { stressCommand } from "./commands/stress.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { watchdogCommand } from "./commands/watchdog.ts";
@@ -31,7 +30,6 @@ const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<number>
   ["mission", missionCommand],
   ["prepare", prepareCommand],
   ["rebuild", rebuildCommand],
-  ["slurmd-env", slurmdEnvironmentCommand],
   ["stress", stressCommand],
   ["submit", submitCommand],
   ["watchdog", watchdogCommand],

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { exitCode, type Verdict } from "../../core/verdict.ts";
+import { renderSlurmdEnvironment } from "../boot/render.ts";
 import { Refusal } from "../failure.ts";
 import { type GateAnswer, runGate } from "../gate/gate.ts";
 import { proposePins } from "../gate/propose.ts";
@@ -64,9 +65,18 @@ export function report(verdict: Verdict): void {
   process.stderr.write(`FAIL at "${firstFailure.id}": ${firstFailure.message}${output}\n`);
 }
 
-/** What was verified goes first: a PASS without it would make the health check drain the machine, and that is the safe side. */
+/**
+ * The verdict, and what hangs on it: the list for the health check and, after a PASS at boot, what slurmd needs to register.
+ * Without a PASS there is no such file (logos-smoke.service removed it), and slurmd does not start. The verdict goes last:
+ * who reads a PASS finds the rest.
+ */
 function keep({ verdict, facts }: GateAnswer): void {
   mkdirSync(dirname(machinePaths.verdict), { recursive: true, mode: 0o755 });
   if (facts.verified !== undefined) writeAtomically(machinePaths.verified, renderVerified(facts.verified));
+  if (verdict.kind === "boot" && verdict.result === "PASS" && existsSync(machinePaths.machine))
+    writeAtomically(
+      machinePaths.slurmdEnvironment,
+      renderSlurmdEnvironment(readMachineRecord(machinePaths.machine), verdict),
+    );
   writeAtomically(machinePaths.verdict, `${JSON.stringify(verdict, null, 2)}\n`);
 }

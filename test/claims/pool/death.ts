@@ -22,7 +22,7 @@ export const deathClaims: readonly Claim[] = [
     check: async (progress) => {
       const there = await site();
       const { count, text } = runs(wholes.byManager);
-      const seconds = await deaths(there, count, 30, progress);
+      const { seconds } = await deaths(there, count, 30, progress);
       await there.steady();
       hold(quantile(seconds, 0.99) <= bounds.byManager, `${text} deaths: ${spread(seconds)}`);
       return `${text} deaths: ${spread(seconds)}`;
@@ -39,16 +39,17 @@ export const deathClaims: readonly Claim[] = [
       const seconds: number[] = [];
       for (let run = 0; run < count; run += 1) {
         killManager(there.labId);
-        let restored: number;
+        let dead: readonly string[] = [];
         try {
-          seconds.push(...(await deaths(there, 1, 90, progress)));
+          const found = await deaths(there, 1, 90, progress);
+          seconds.push(...found.seconds);
+          dead = found.nodes;
         } finally {
-          restored = Date.now();
           await restoreManager(there);
         }
-        // Until then its status is the one from before, which knows of no death.
-        await promptly("the manager's own sight of the death", 60, () =>
-          there.managerLog().some(({ at, text }) => at >= restored && text.includes(": fenced (")) ? true : undefined,
+        // Until then the pool's status is the one from before, which knows of no death.
+        await promptly("a status without the dead node", 60, async () =>
+          (await there.lab.status()).nodes.some(({ name }) => dead.includes(name)) ? undefined : true,
         );
         await there.steady();
       }
@@ -97,9 +98,16 @@ export const deathClaims: readonly Claim[] = [
   },
 ];
 
-/** Kills the machine of a running job, again and again. Answers, for each, the seconds until the job ran on another. */
-async function deaths(there: Site, count: number, most: number, progress: (line: string) => void): Promise<number[]> {
+interface Deaths {
+  /** For each, until its job ran on another node. */
+  readonly seconds: readonly number[];
+  readonly nodes: readonly string[];
+}
+
+/** Kills the machine of a running job, again and again. */
+async function deaths(there: Site, count: number, most: number, progress: (line: string) => void): Promise<Deaths> {
   const seconds: number[] = [];
+  const nodes: string[] = [];
   const watch = new DoubleWatch();
   const job = await there.sleepers(3000);
   try {
@@ -113,6 +121,7 @@ async function deaths(there: Site, count: number, most: number, progress: (line:
       );
       hold(after.node !== before.node, `the job came back on ${after.node}, which is dead`);
       seconds.push((after.startedAt - at) / 1000);
+      nodes.push(before.node);
       if ((run + 1) % 10 === 0 || count === 1) progress(`${run + 1} deaths: ${spread(seconds)}`);
     }
   } finally {
@@ -120,7 +129,7 @@ async function deaths(there: Site, count: number, most: number, progress: (line:
   }
   const twice = watch.end();
   hold(twice.length === 0, `at work twice: ${twice.join("; ")}`);
-  return seconds;
+  return { seconds, nodes };
 }
 
 /** Another node has a free slot: what is measured is the way there, not the wait for a machine. */

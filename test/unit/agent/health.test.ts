@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -18,6 +20,7 @@ import { renderVerified } from "../../../agent/health/verified.ts";
 import { hashFile, type VerifiedFile } from "../../../agent/io/files.ts";
 import { pathsUnder } from "../../../agent/paths.ts";
 import { requiredChecks } from "../../../core/verdict.ts";
+import { filesFolder } from "../../../images/files.ts";
 
 let folder: string;
 let files: Map<string, VerifiedFile>;
@@ -127,5 +130,26 @@ describe("a machine is drained", () => {
       writeFileSync(paths().verified, text);
       expect(examine(paths())).toMatch(/could not be checked: .*verified\.json/);
     }
+  });
+});
+
+describe("Slurm's health check", () => {
+  const now = Date.now() / 1000;
+  it.each([
+    ["is left to the gate that passed just now", now - 3, false],
+    ["is made when the PASS is older", now - 11, true],
+    ["is made when the PASS comes from the future", now + 60, true],
+    ["is made without a PASS", undefined, true],
+  ])("%s", (_, passedAt, checked) => {
+    const pass = join(folder, "slurmd.env");
+    if (passedAt !== undefined) {
+      writeFileSync(pass, "");
+      utimesSync(pass, passedAt, passedAt);
+    }
+    const script = readFileSync(join(filesFolder, "node/usr/lib/logos/health"), "utf8")
+      .replace("/run/logos/slurmd.env", pass)
+      .replace("/usr/bin/logos-agent", "echo checked:");
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", script], { encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: checked ? "checked: health\n" : "", stderr: "" });
   });
 });

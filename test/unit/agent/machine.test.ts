@@ -228,7 +228,7 @@ describe("the bundle", () => {
     });
     expect(usage.status).toBe(2);
     expect(usage.stderr).toMatch(
-      /^Usage: logos-agent COMMAND\nCommands: boot, demand, follow, gate, health, job, job-log, leave, manifest, mission, prepare, rebuild, slurmd-env, stress, submit, watchdog\n$/,
+      /^Usage: logos-agent COMMAND\nCommands: boot, demand, follow, gate, health, job, job-log, leave, manifest, mission, prepare, rebuild, stress, submit, watchdog\n$/,
     );
   });
   it("shows no stack trace for a mistake", async () => {
