@@ -118,8 +118,8 @@ async function liar(there: Site): Promise<void> {
   hold(node !== undefined, "there is no ready node");
   const { name } = node;
   await there.root(name, "sed -i 's/CPUs=2/CPUs=64/' /run/logos/slurmd.env");
-  await there.control(`scontrol update nodename=${name} state=drain reason=test`);
-  await there.control(`scontrol delete nodename=${name}`);
+  await there.root("control", `scontrol update nodename=${name} state=drain reason=test`);
+  await there.root("control", `scontrol delete nodename=${name}`);
   await there.root(name, "systemctl restart slurmd.service");
   await promptly("its replacement", 120, async () => {
     const found = (await there.lab.status()).nodes.find((other) => other.name === name);
