@@ -58,7 +58,7 @@ export function plan(facts: World): Plan {
     ...retirements(view, resumed, promoted),
     ...resumed.map((node): Action => ({ kind: "resume", node: node.name })),
     ...promoted.map((node): Action => ({ kind: "promote", node: node.name })),
-    ...launches(view, failures, resumed.length, promoted.length),
+    ...launches(view, failures, resumed.length),
     ...replacements(view),
     ...reductions(view),
   ];
@@ -201,11 +201,12 @@ function promotable(view: View, resumed: number): readonly PoolNode[] {
   return [...now, ...before.slice(0, Math.max(0, short))];
 }
 
-function launches(view: View, failures: Failures, resumed: number, promoted: number): Action[] {
+function launches(view: View, failures: Failures, resumed: number): Action[] {
   const { now, nodes, ending, wanted } = view.world;
   if (now < nextLaunchAt(failures)) return [];
-  // What takes work comes first: proofs of a standby node at the same time would only slow it down.
-  const enough = view.working + resumed + promoted >= wanted.desired;
+  // What takes work comes first, those that are promoted just now among it: a standby node's boot and proofs at the same
+  // time would only slow it down.
+  const enough = view.working + resumed >= wanted.desired;
   const capacity = view.capacity + resumed;
   const missing = wanted.desired + (enough ? wanted.standby : 0) - capacity;
   // What a person holds back is replaced, but within the pool's bound.

@@ -147,11 +147,9 @@ describe("standby nodes", () => {
     expect(plan(world([...three, spare("d")], one(3)))).toMatchObject({ actions: [], serves: true, state: "steady" });
   });
 
-  test("are promoted at once when more is wanted, and replaced at once", () => {
-    expect(actions(world([...three, spare("d")], one(4)))).toEqual([
-      { kind: "promote", node: "d" },
-      { kind: "launch" },
-    ]);
+  test("are promoted at once when more is wanted, and replaced as soon as they take work", () => {
+    expect(actions(world([...three, spare("d")], one(4)))).toEqual([{ kind: "promote", node: "d" }]);
+    expect(actions(world([...three, node("d")], one(4)))).toEqual([{ kind: "launch" }]);
     expect(actions(world([...three, spare("d")], one(6)))).toEqual([
       { kind: "promote", node: "d" },
       { kind: "launch" },
@@ -163,7 +161,6 @@ describe("standby nodes", () => {
     expect(actions(world([node("a", { machine: "dead" }), node("b"), node("c"), spare("d")], one(3)))).toEqual([
       { kind: "fence", node: "a", reason: "machine is gone" },
       { kind: "promote", node: "d" },
-      { kind: "launch" },
     ]);
   });
 

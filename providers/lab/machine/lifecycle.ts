@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { machineCgroup } from "../../../core/lab/names.ts";
@@ -43,7 +44,8 @@ export async function startMachine(spec: MachineSpec, signal?: AbortSignal): Pro
   return withLock(machinePaths(root, spec.labId, spec.name).lock, signal, async () => {
     const standing = await adopt(spec);
     if (standing !== undefined) return standing;
-    await demolish(spec.labId, spec.name);
+    // The folder is made first and goes last: without one there is nothing to remove.
+    if (existsSync(machinePaths(root, spec.labId, spec.name).folder)) await demolish(spec.labId, spec.name);
     signal?.throwIfAborted();
     const intent = await declare(spec, signal);
     await furnish(spec, intent);
