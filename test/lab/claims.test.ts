@@ -6,7 +6,7 @@ import { endSharedLab } from "../support/lab.ts";
 /** Those of the engine are checked by test/engine, which needs no root. */
 const here = claims.filter(({ tag }) => tag !== "engine");
 
-/** What is checked on every run, within minutes. The others take as long again: `npm run claims -- --tag lab`. */
+/** What is checked on every run, within minutes. The others take hours: `npm run claims -- --tag lab`, or `pool`. */
 const held = [
   "no-drift",
   "rebuild-unit",
@@ -17,6 +17,7 @@ const held = [
   "login-hardened",
   "cache-encrypted",
   "secrets-canary",
+  "jobs-survive-kills-quick",
 ];
 
 const root = process.getuid?.() === 0;
