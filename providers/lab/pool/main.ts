@@ -10,7 +10,7 @@ import { lockForLife } from "./lock.ts";
 import { BoundedLog } from "./log.ts";
 import { PoolManager } from "./manager.ts";
 
-/** How often the processes of the machines are looked at, in milliseconds. */
+/** How often the processes of the machines and their gates are looked at, in milliseconds. */
 const heartbeat = 100;
 
 /** The manager's process: `node main.ts LAB POOL`. A second one for the same pool ends at once. */
@@ -43,7 +43,7 @@ async function main(labId: string, pool: string): Promise<void> {
     if (file === basename(paths.spec)) bell.ring();
   });
   const machineWatch = setInterval(() => {
-    if (manager.lostAMachine()) bell.ring();
+    if (manager.takeNews()) bell.ring();
   }, heartbeat);
 
   log.line(`manager ${self.pid} of pool ${labId}/${pool} begins`);

@@ -5,17 +5,17 @@ import { nextNodeName } from "../../../core/pool/names.ts";
 import { type Claim, inSlurm } from "../../../core/pool/observe.ts";
 import { type Action, type Plan, plan } from "../../../core/pool/plan.ts";
 import { type Failures, noFailures, type PoolNode, type World } from "../../../core/pool/world.ts";
-import type { SlurmNode } from "../../../core/slurm/nodes.ts";
 import { schedulableMemoryMb } from "../../../core/slurm/size.ts";
 import { isAlive, type ProcessIdentity } from "../host/process.ts";
 import { runningProcess } from "../machine/process.ts";
 import { readIntent } from "../machine/record.ts";
 import type { Bell } from "./bell.ts";
+import { Boots } from "./boots.ts";
 import { type Decision, readDecision, writeDecision } from "./decision.ts";
 import type { DemandFeed } from "./feed.ts";
 import type { Ending, Journal, NodeRecord } from "./journal.ts";
 import { bootFailure, endNode, lastWords, launchNode } from "./node.ts";
-import { SlurmControl } from "./slurm.ts";
+import { look, SlurmControl, type SlurmSight } from "./slurm.ts";
 import { type PoolSpec, readSpec } from "./spec.ts";
 
 import { type NodeStatus, type PoolStatus, writeStatus } from "./status.ts";
@@ -23,15 +23,8 @@ import { StrayHunt } from "./strays.ts";
 
 /** Milliseconds between two looks at Slurm while something is on its way, and while nothing is. */
 const pace = { moving: 200, steady: 1000 } as const;
-/** Milliseconds between two looks into a booting node, and before what failed is tried again. */
-const bootLook = 500;
+/** Milliseconds before what failed is tried again. */
 const retryPause = 2000;
-
-interface Slurm {
-  readonly nodes: ReadonlyMap<string, SlurmNode>;
-  /** Why it could not be asked; then `nodes` is empty and means nothing. */
-  readonly error?: string;
-}
 
 /**
  * Keeps one pool as its spec wants it: looks, plans, acts, reports, again and again. All it must not forget stands in the
@@ -50,7 +43,7 @@ export class PoolManager {
   readonly #machines = new Map<string, ProcessIdentity>();
   readonly #addresses = new Map<string, string>();
   readonly #troubledSince = new Map<string, number>();
-  readonly #lookedAt = new Map<string, number>();
+  readonly #boots = new Boots();
   #generation = 0;
   #failures: Failures = noFailures;
   #lastName: string | undefined;
@@ -58,6 +51,7 @@ export class PoolManager {
   #decision: Decision | undefined;
   readonly #hunt: StrayHunt;
   #demandTrouble: string | undefined;
+  #acted = false;
 
   constructor(
     labId: string,
@@ -85,7 +79,7 @@ export class PoolManager {
       try {
         const status = await this.#round();
         if (status === undefined) break;
-        if (status.state === "steady" && this.#tasks.size === 0) wait = pace.steady;
+        if (this.#nothingIsDue(status)) wait = pace.steady;
       } catch (error) {
         this.#log(`round failed: ${textOf(error)}`);
         wait = pace.steady;
@@ -96,9 +90,16 @@ export class PoolManager {
     await Promise.allSettled(this.#tasks.values());
   }
 
-  /** True when a machine that ran is gone: cheap enough to be asked ten times a second. */
-  lostAMachine(): boolean {
-    return [...this.#machines.values()].some((process) => !isAlive(process));
+  /** A machine that ran is gone, or a gate has spoken: cheap enough to be asked ten times a second. */
+  takeNews(): boolean {
+    return this.#boots.takeNews() || [...this.#machines.values()].some((process) => !isAlive(process));
+  }
+
+  /** As wanted, or only gates are at work, which tell their end by themselves. */
+  #nothingIsDue({ state, nodes }: PoolStatus): boolean {
+    if (this.#tasks.size > 0 || this.#acted) return false;
+    const settled = (phase: NodeStatus["phase"]) => phase === "ready" || phase === "standby" || phase === "held";
+    return state === "steady" || nodes.every(({ name, phase }) => settled(phase) || this.#boots.isSilent(name));
   }
 
   async #round(): Promise<PoolStatus | undefined> {
@@ -107,7 +108,7 @@ export class PoolManager {
     if (spec.generation !== this.#generation) this.#adopt(spec);
     this.#feed.follow(spec);
     const control = new SlurmControl(this.#labId, spec.controlName);
-    const slurm = await ask(control);
+    const slurm = await look(control);
     const most = { cpus: spec.node.cpus, memoryMb: schedulableMemoryMb(spec.node.memoryMb) };
     const nodes = await this.#look(slurm, most);
     const desired = await this.#decide(spec);
@@ -128,6 +129,7 @@ export class PoolManager {
     };
     const planned = plan(world);
     this.#failures = planned.failures;
+    this.#acted = planned.actions.length > 0;
     await Promise.all(planned.actions.map((action) => this.#act(action, spec, control)));
     this.#resumeEndings(control);
     if (slurm.error === undefined) await this.#hunt.look(control, Date.now());
@@ -169,13 +171,13 @@ export class PoolManager {
   }
 
   /** The facts of all nodes whose end is not decided. */
-  async #look(slurm: Slurm, most: Claim): Promise<PoolNode[]> {
+  async #look(slurm: SlurmSight, most: Claim): Promise<PoolNode[]> {
     const standing = this.#journal.all().filter((record) => record.ending === undefined);
     const nodes = await Promise.all(standing.map((record) => this.#lookAt(record, slurm, most)));
     return nodes.filter((node) => node !== undefined);
   }
 
-  async #lookAt(record: NodeRecord, slurm: Slurm, most: Claim): Promise<PoolNode | undefined> {
+  async #lookAt(record: NodeRecord, slurm: SlurmSight, most: Claim): Promise<PoolNode | undefined> {
     const { name } = record;
     const launching = this.#tasks.has(name);
     if (!launching && record.startedAt === undefined && record.failure === undefined) {
@@ -188,6 +190,7 @@ export class PoolManager {
     const proven = state.state === "up" || (state.state === "drain" && state.by === "standby");
     if (known && proven && record.readyAt === undefined) {
       await this.#journal.amend(name, { readyAt: Date.now() });
+      this.#boots.forget(name);
       this.#log(`${name}: proven and registered ${Date.now() - record.launchedAt} ms after its launch`);
     }
     if (known && state.state === "absent" && machine === "running" && !launching) await this.#lookIntoBoot(record);
@@ -219,8 +222,9 @@ export class PoolManager {
 
   async #lookIntoBoot({ name, readyAt, failure }: NodeRecord): Promise<void> {
     const now = Date.now();
-    if (readyAt !== undefined || failure !== undefined || now - (this.#lookedAt.get(name) ?? 0) < bootLook) return;
-    this.#lookedAt.set(name, now);
+    const process = this.#machines.get(name);
+    if (readyAt !== undefined || failure !== undefined || process === undefined) return;
+    if (!this.#boots.isDue(name, process, now)) return;
     const found = await bootFailure(this.#labId, name);
     if (found !== undefined) await this.#journal.amend(name, { failure: found });
   }
@@ -315,7 +319,8 @@ export class PoolManager {
   }
 
   #forget(name: string): void {
-    for (const memory of [this.#machines, this.#addresses, this.#troubledSince, this.#lookedAt]) memory.delete(name);
+    for (const memory of [this.#machines, this.#addresses, this.#troubledSince]) memory.delete(name);
+    this.#boots.forget(name);
   }
 
   #start(name: string, task: () => Promise<void>): void {
@@ -326,7 +331,7 @@ export class PoolManager {
     this.#tasks.set(name, running);
   }
 
-  async #report(spec: PoolSpec, planned: Plan, slurm: Slurm, desired: number): Promise<PoolStatus> {
+  async #report(spec: PoolSpec, planned: Plan, slurm: SlurmSight, desired: number): Promise<PoolStatus> {
     const nodes = this.#journal.all().map((record) => this.#nodeStatus(record, spec, planned, slurm));
     const ending = nodes.some((node) => node.phase === "ending");
     const state = ending && planned.state === "steady" ? "converging" : planned.state;
@@ -360,7 +365,7 @@ export class PoolManager {
     return status;
   }
 
-  #nodeStatus(record: NodeRecord, spec: PoolSpec, planned: Plan, slurm: Slurm): NodeStatus {
+  #nodeStatus(record: NodeRecord, spec: PoolSpec, planned: Plan, slurm: SlurmSight): NodeStatus {
     const { name, imageId, hostKeyPublic, launchedAt, readyAt, failure, ending } = record;
     const inSlurmNow = slurm.nodes.get(name);
     const process = this.#machines.get(name);
@@ -380,14 +385,6 @@ export class PoolManager {
       readyAt: readyAt === undefined ? undefined : new Date(readyAt).toISOString(),
       failure: ending === undefined ? failure : ending.reason,
     };
-  }
-}
-
-async function ask(control: SlurmControl): Promise<Slurm> {
-  try {
-    return { nodes: await control.nodes() };
-  } catch (error) {
-    return { nodes: new Map(), error: `Slurm does not answer: ${textOf(error)}` };
   }
 }
 

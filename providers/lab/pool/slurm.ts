@@ -141,3 +141,19 @@ export class SlurmControl {
     return execInMachine(this.#labId, this.#machine, argv, { signal: AbortSignal.timeout((patience + 1) * 1000) });
   }
 }
+
+/** What Slurm knows of its nodes. */
+export interface SlurmSight {
+  readonly nodes: ReadonlyMap<string, SlurmNode>;
+  /** Why it could not be asked; then `nodes` is empty and means nothing. */
+  readonly error?: string;
+}
+
+export async function look(control: SlurmControl): Promise<SlurmSight> {
+  try {
+    return { nodes: await control.nodes() };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { nodes: new Map(), error: `Slurm does not answer: ${text}` };
+  }
+}
