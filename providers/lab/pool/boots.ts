@@ -12,10 +12,15 @@ const looks = { spoken: 500, silent: 5000 } as const;
 export class Boots {
   readonly #silent = new Map<string, ProcessIdentity>();
   readonly #askedAt = new Map<string, number>();
+  readonly #hasSpoken: (process: ProcessIdentity) => boolean;
+
+  constructor(hasSpoken = gateHasSpoken) {
+    this.#hasSpoken = hasSpoken;
+  }
 
   /** Whether the machine should be asked what keeps it from being ready. Takes note of it, and of its gate. */
   isDue(name: string, process: ProcessIdentity, now: number): boolean {
-    const spoken = gateHasSpoken(process);
+    const spoken = this.#hasSpoken(process);
     if (spoken) this.#silent.delete(name);
     else this.#silent.set(name, process);
     if (now - (this.#askedAt.get(name) ?? 0) < (spoken ? looks.spoken : looks.silent)) return false;
@@ -30,7 +35,7 @@ export class Boots {
 
   /** Whether a gate has spoken that was silent when it was looked at last; tells it once. */
   takeNews(): boolean {
-    const spoken = [...this.#silent].filter(([, process]) => gateHasSpoken(process));
+    const spoken = [...this.#silent].filter(([, process]) => this.#hasSpoken(process));
     for (const [name] of spoken) this.#silent.delete(name);
     return spoken.length > 0;
   }
