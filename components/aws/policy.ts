@@ -71,7 +71,7 @@ export function usedByLogs(account: Account): Statement {
   });
 }
 
-/** Statement of a key's policy: a role uses it as any user of it would. */
+/** Statement of a key's policy: a role uses it like every user of it. */
 export function usedByRole(sid: string, role: pulumi.Input<string>): Statement {
   return { Sid: sid, Effect: "Allow", Principal: { AWS: role }, Action: useKey, Resource: "*" };
 }

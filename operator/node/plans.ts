@@ -67,7 +67,7 @@ function rollback({ host, units, commit }: Situation): readonly Step[] {
   return [
     {
       at: "here",
-      why: "takes the commit back by a new one, which is reviewed as any other",
+      why: "takes the commit back by a new one, which is reviewed like every other",
       argv: ["git", "revert", "--no-edit", commit ?? "COMMIT"],
     },
     { at: "hands", why: "Push it to where the nodes' checkouts come from, when it is reviewed.", command: "git push" },

@@ -32,9 +32,13 @@ test("that a gate has spoken is told once, and only of a gate that was silent", 
 });
 
 test("a machine that went is no news", () => {
-  const boots = new Boots(() => false);
+  let spoken = false;
+  const boots = new Boots(() => spoken);
   boots.isDue("n-1", machine, 10_000);
   boots.forget("n-1");
+  spoken = true;
+  expect(boots.takeNews()).toBe(false);
+  spoken = false;
   expect(boots.isSilent("n-1")).toBe(false);
   expect(boots.isDue("n-1", machine, 10_001)).toBe(true);
 });

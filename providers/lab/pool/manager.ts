@@ -17,7 +17,6 @@ import type { Ending, Journal, NodeRecord } from "./journal.ts";
 import { bootFailure, endNode, lastWords, launchNode } from "./node.ts";
 import { look, SlurmControl, type SlurmSight } from "./slurm.ts";
 import { type PoolSpec, readSpec } from "./spec.ts";
-
 import { type NodeStatus, type PoolStatus, writeStatus } from "./status.ts";
 import { StrayHunt } from "./strays.ts";
 
@@ -51,7 +50,6 @@ export class PoolManager {
   #decision: Decision | undefined;
   readonly #hunt: StrayHunt;
   #demandTrouble: string | undefined;
-  #acted = false;
 
   constructor(
     labId: string,
@@ -75,11 +73,10 @@ export class PoolManager {
   /** Runs until it is told to stop or its pool is removed. */
   async run(): Promise<void> {
     while (!this.#signal.aborted) {
-      let wait: number = pace.moving;
+      let wait: number | undefined;
       try {
-        const status = await this.#round();
-        if (status === undefined) break;
-        if (this.#nothingIsDue(status)) wait = pace.steady;
+        wait = await this.#round();
+        if (wait === undefined) break;
       } catch (error) {
         this.#log(`round failed: ${textOf(error)}`);
         wait = pace.steady;
@@ -96,13 +93,14 @@ export class PoolManager {
   }
 
   /** As wanted, or only gates are at work, which tell their end by themselves. */
-  #nothingIsDue({ state, nodes }: PoolStatus): boolean {
-    if (this.#tasks.size > 0 || this.#acted) return false;
+  #nothingIsDue(planned: Plan, { state, nodes }: PoolStatus): boolean {
+    if (this.#tasks.size > 0 || planned.actions.length > 0) return false;
     const settled = (phase: NodeStatus["phase"]) => phase === "ready" || phase === "standby" || phase === "held";
     return state === "steady" || nodes.every(({ name, phase }) => settled(phase) || this.#boots.isSilent(name));
   }
 
-  async #round(): Promise<PoolStatus | undefined> {
+  /** Answers the milliseconds until the next, or undefined when the pool was removed. */
+  async #round(): Promise<number | undefined> {
     const spec = await readSpec(this.#labId, this.#pool);
     if (spec === undefined) return undefined;
     if (spec.generation !== this.#generation) this.#adopt(spec);
@@ -129,11 +127,11 @@ export class PoolManager {
     };
     const planned = plan(world);
     this.#failures = planned.failures;
-    this.#acted = planned.actions.length > 0;
     await Promise.all(planned.actions.map((action) => this.#act(action, spec, control)));
     this.#resumeEndings(control);
     if (slurm.error === undefined) await this.#hunt.look(control, Date.now());
-    return this.#report(spec, planned, slurm, desired);
+    const status = await this.#report(spec, planned, slurm, desired);
+    return this.#nothingIsDue(planned, status) ? pace.steady : pace.moving;
   }
 
   /**

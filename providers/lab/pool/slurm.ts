@@ -149,6 +149,7 @@ export interface SlurmSight {
   readonly error?: string;
 }
 
+/** Asks it; a Slurm that does not answer is no error, but says nothing about its nodes. */
 export async function look(control: SlurmControl): Promise<SlurmSight> {
   try {
     return { nodes: await control.nodes() };

@@ -39,17 +39,16 @@ export const deathClaims: readonly Claim[] = [
       const seconds: number[] = [];
       for (let run = 0; run < count; run += 1) {
         killManager(there.labId);
-        let dead: readonly string[] = [];
+        let found: Deaths;
         try {
-          const found = await deaths(there, 1, 90, progress);
-          seconds.push(...found.seconds);
-          dead = found.nodes;
+          found = await deaths(there, 1, 90, progress);
         } finally {
           await restoreManager(there);
         }
+        seconds.push(...found.seconds);
         // Until then the pool's status is the one from before, which knows of no death.
         await promptly("a status without the dead node", 60, async () =>
-          (await there.lab.status()).nodes.some(({ name }) => dead.includes(name)) ? undefined : true,
+          (await there.lab.status()).nodes.some(({ name }) => found.nodes.includes(name)) ? undefined : true,
         );
         await there.steady();
       }
