@@ -1,3 +1,4 @@
+import { messageOf } from "../core/errors.ts";
 import { bootCommand } from "./commands/boot.ts";
 import { demandCommand } from "./commands/demand.ts";
 import { followCommand } from "./commands/follow.ts";
@@ -13,7 +14,7 @@ import { rebuildCommand } from "./commands/rebuild.ts";
 import { stressCommand } from "./commands/stress.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { watchdogCommand } from "./commands/watchdog.ts";
-import { CheckFailure, messageOf } from "./failure.ts";
+import { CheckFailure } from "./failure.ts";
 import { stopRunning } from "./io/process.ts";
 
 /** What the program can do; each command gives its exit code. */

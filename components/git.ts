@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { messageOf } from "../core/errors.ts";
 
 /** Git over repositories that this program only reads, and over folders of its own. */
 
@@ -50,7 +51,7 @@ export function gitMessage(error: unknown): string {
   if (typeof error === "object" && error !== null && "stderr" in error && typeof error.stderr === "string") {
     return error.stderr.trim().replaceAll("\n", "; ");
   }
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** The full id of the commit that a name stands for, or undefined. */

@@ -3,6 +3,8 @@
  * Unknown keys are mistakes too, so that a misspelt key is never silently ignored.
  */
 
+import { messageOf } from "./errors.ts";
+
 /** A document that does not have the shape it must have. The message is for people; it names the source and each path. */
 export class Malformed extends Error {
   readonly problems: readonly string[];
@@ -13,14 +15,18 @@ export class Malformed extends Error {
   }
 }
 
+/** Parses `text`, whatever its shape. Throws {@link Malformed} naming `source`. */
+export function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Malformed(source, [`is not JSON (${messageOf(error)})`]);
+  }
+}
+
 /** Parses `text` and hands its top-level object to `read`. Throws {@link Malformed} naming `source`. */
 export function readJson<T>(text: string, source: string, read: (fields: Fields) => T): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Malformed(source, [`is not JSON (${error instanceof Error ? error.message : String(error)})`]);
-  }
+  const value = parseJson(text, source);
   const problems: string[] = [];
   const fields = new Fields(value, "", problems);
   const result = read(fields);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { messageOf } from "../core/errors.ts";
 import { Complaint } from "./complaint.ts";
 
 /** What `npm run down` was asked for. */
@@ -43,6 +44,6 @@ function parsed(args: readonly string[]) {
       options: { data: { type: "boolean" }, yes: { type: "boolean" } },
     });
   } catch (error) {
-    throw new Complaint(`${error instanceof Error ? error.message : String(error)}. ${usage}`);
+    throw new Complaint(`${messageOf(error)}. ${usage}`);
   }
 }

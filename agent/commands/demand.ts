@@ -1,10 +1,11 @@
 import { closeSync, openSync, readFileSync, watch } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { messageOf } from "../../core/errors.ts";
 import { type Looks, nextLook } from "../demand/clock.ts";
 import { exchange, poolStatusPath } from "../demand/exchange.ts";
 import { demandPaths, Publisher } from "../demand/publisher.ts";
-import { messageOf, Refusal } from "../failure.ts";
+import { Refusal } from "../failure.ts";
 import { endWhenTold } from "../io/process.ts";
 
 /** Written at each submission by Slurm's job_submit.lua. */

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { messageOf } from "../../core/errors.ts";
 import { readJson } from "../../core/json.ts";
 import { healthReason } from "../../core/slurm/reasons.ts";
 import { parseVerdict } from "../../core/verdict.ts";
-import { messageOf, Refusal } from "../failure.ts";
+import { Refusal } from "../failure.ts";
 import { inspect } from "../health/inspect.ts";
 import { parseVerified } from "../health/verified.ts";
 import { writeAtomically } from "../io/files.ts";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
+import { messageOf } from "../../core/errors.ts";
 import { classRules } from "../../core/jobs/classes.ts";
 import { exitCodes } from "../../core/jobs/exit-codes.ts";
 import {
@@ -17,7 +18,6 @@ import {
   tooLarge,
 } from "../../core/jobs/submission.ts";
 import { Malformed } from "../../core/json.ts";
-import { messageOf } from "../failure.ts";
 import { takeLock } from "../io/lock.ts";
 import { run, systemPath } from "../io/process.ts";
 import { askScheduler, SchedulerDown, SchedulerRefused } from "../jobs/scheduler.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { messageOf } from "../../core/errors.ts";
 import { timeouts } from "../../core/slurm/timeouts.ts";
-import { messageOf } from "../failure.ts";
 import { writeAtomically } from "../io/files.ts";
 import { endWhenTold, run, systemPath } from "../io/process.ts";
 import { readMachineRecord } from "../machine.ts";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { sha256Hex } from "../../core/digest.ts";
+import { messageOf } from "../../core/errors.ts";
 import { parseImageRecord, parseManifest, parseWorkloadRecord, signatureNamespace } from "../../core/manifest.ts";
-import { CheckFailure, errorCode, messageOf } from "../failure.ts";
+import { CheckFailure, errorCode } from "../failure.ts";
 import { hashFile, type VerifiedFile } from "../io/files.ts";
 import { run, systemPath } from "../io/process.ts";
 import { readMachineRecord } from "../machine.ts";

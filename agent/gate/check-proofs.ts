@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CheckFailure, messageOf } from "../failure.ts";
+import { messageOf } from "../../core/errors.ts";
+import { CheckFailure } from "../failure.ts";
 import { findProgram } from "../io/process.ts";
 import { causeOf } from "./cause.ts";
 import { type Check, mustSucceed, runAsWorkload } from "./context.ts";

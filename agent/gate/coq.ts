@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CheckFailure, messageOf } from "../failure.ts";
+import { messageOf } from "../../core/errors.ts";
+import { CheckFailure } from "../failure.ts";
 import { parseAssumptions } from "./assumptions.ts";
 import { mustSucceed, runAsWorkload } from "./context.ts";
 import { bindingOptions, type CoqProject, parseCoqProject } from "./coq-project.ts";

@@ -1,9 +1,10 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../../core/errors.ts";
 import { parseWorkloadRecord } from "../../core/manifest.ts";
 import { parsePins } from "../../core/pins.ts";
 import { type CheckOutcome, type Failure, requiredChecks, type Verdict, type VerdictKind } from "../../core/verdict.ts";
-import { CheckFailure, messageOf } from "../failure.ts";
+import { CheckFailure } from "../failure.ts";
 import { takeLock } from "../io/lock.ts";
 import type { Identity } from "../io/process.ts";
 import { withScratch } from "../io/scratch.ts";

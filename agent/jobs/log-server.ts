@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { messageOf } from "../../core/errors.ts";
 import { type Allocation, mayWrite, type Piece, parsePath, pieceLimit } from "../../core/jobs/log.ts";
 import { parseJobRecord } from "../../core/jobs/record.ts";
 import { Malformed } from "../../core/json.ts";
-import { errorCode, messageOf } from "../failure.ts";
+import { errorCode } from "../failure.ts";
 import type { LogStore } from "./log-store.ts";
 
 /** How long an answer of the scheduler about who may write is good for, in milliseconds: pieces come five times a second. */

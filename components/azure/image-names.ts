@@ -5,6 +5,7 @@ import {
 import { getVirtualMachine } from "@pulumi/azure-native/compute/getVirtualMachine.js";
 import * as pulumi from "@pulumi/pulumi";
 import { galleryVersion } from "../../core/digest.ts";
+import { messageOf } from "../../core/errors.ts";
 import type { ImageState } from "../contract.ts";
 import { type AzureSite, resourceId } from "./site.ts";
 
@@ -66,7 +67,7 @@ async function stands(found: Promise<unknown>): Promise<boolean> {
     await found;
     return true;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (/\b(ResourceGroupNotFound|ResourceNotFound|ParentResourceNotFound|NotFound)\b/.test(message)) return false;
     throw new pulumi.RunError(
       `Azure could not say whether the image or its builder stands. ${message}. ` +

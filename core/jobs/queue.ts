@@ -1,4 +1,4 @@
-import { Malformed } from "../json.ts";
+import { Malformed, parseJson } from "../json.ts";
 import { type JobTag, parseTag } from "./submission.ts";
 
 /** A job, or one task of an array, as the controller knows it. Times are seconds since 1970. */
@@ -68,12 +68,7 @@ export function exitCodeOf(job: Pick<Job, "state" | "exitCode" | "signal">): num
 /** Reads the answer of `squeue` with {@link jobsArguments}. @throws Malformed when it is not that. */
 export function parseJobs(text: string): readonly Job[] {
   const source = "squeue";
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    throw new Malformed(source, [`is not JSON (${error instanceof Error ? error.message : String(error)})`]);
-  }
+  const document = parseJson(text, source);
   const jobs = new SlurmRecord(document, source).list("jobs");
   return jobs.map((job, index) => readJob(new SlurmRecord(job, `${source}: jobs[${index}]`)));
 }

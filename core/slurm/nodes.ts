@@ -1,4 +1,4 @@
-import { Malformed } from "../json.ts";
+import { Malformed, parseJson } from "../json.ts";
 import { placeholderStem } from "./names.ts";
 
 /** A node as the controller knows it. */
@@ -32,7 +32,7 @@ export const slurmJsonOption = "--json=v0.0.40";
  */
 export function parseNodes(text: string): readonly SlurmNode[] {
   const source = "scontrol show nodes";
-  const document = record(parse(text, source));
+  const document = record(parseJson(text, source));
   const errors = document?.get("errors");
   if (!Array.isArray(errors)) throw new Malformed(source, ["has no list of errors"]);
   if (errors.length > 0) throw new Malformed(source, [`reports ${JSON.stringify(errors)}`]);
@@ -91,14 +91,6 @@ function readNode(value: unknown, source: string): SlurmNode {
     features: list("active_features"),
     reasonSetAt: seconds("reason_changed_at") * 1000,
   };
-}
-
-function parse(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Malformed(source, [`is not JSON (${error instanceof Error ? error.message : String(error)})`]);
-  }
 }
 
 function record(value: unknown): ReadonlyMap<string, unknown> | undefined {

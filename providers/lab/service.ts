@@ -2,6 +2,7 @@ import grpc from "@grpc/grpc-js";
 import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
+import { messageOf } from "../../core/errors.ts";
 import { labPackage, labVersion } from "../../core/lab/resources.ts";
 import type { EngineLog } from "./engine.ts";
 import { missingRequirements } from "./host/requirements.ts";
@@ -154,7 +155,7 @@ function unary<Req, Res>(answer: (request: Req) => Promise<Res>): grpc.handleUna
 }
 
 function explain(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!/ENOSPC|No space left on device/.test(message)) return message;
   return `The disk of the lab's state is full. Make room, then run the same command again. (${message})`;
 }

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { messageOf } from "../../core/errors.ts";
 import { endSharedLab } from "../support/lab.ts";
 import { type Claim, ClaimBroken } from "./claim.ts";
 import { endSharedMetal } from "./metal/standing.ts";
@@ -58,7 +59,7 @@ function parseCall(argv: string[]): { selected: readonly Claim[]; record: boolea
     const selected = claims.filter((c) => values.all === true || c.tag === values.tag || positionals.includes(c.name));
     return { selected, record: values.record === true };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -3,6 +3,7 @@
  * scenario; ends with `N passed, N failed`; exit 1 when one failed, 2 for a wrong call. `all` is every target.
  */
 import { parseArgs } from "node:util";
+import { messageOf } from "../../core/errors.ts";
 import { lanes, type Outcome, runLane, scenarios } from "./lanes.ts";
 import { subjects } from "./subjects.ts";
 import { Workloads } from "./workloads.ts";
@@ -62,7 +63,7 @@ function parseCall(argv: string[]): { names: readonly string[]; scenario: string
       return `There is no scenario "${values.scenario}". There are ${scenarios.map(({ name }) => name).join(", ")}.`;
     return { names, scenario: values.scenario };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { messageOf } from "../../../core/errors.ts";
 import { poolPaths } from "../../../core/lab/paths.ts";
 import { isBusy } from "../../../core/slurm/nodes.ts";
 import { root } from "../host/root.ts";
@@ -62,7 +63,7 @@ async function drained(control: SlurmControl, names: readonly string[], work: Wo
     return true;
   } catch (error) {
     work.signal.throwIfAborted();
-    work.warn(`Slurm was not told that the pool goes: ${error instanceof Error ? error.message : String(error)}`);
+    work.warn(`Slurm was not told that the pool goes: ${messageOf(error)}`);
     return false;
   }
 }

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { type DemandDocument, parseDemand } from "../../../core/demand/document.ts";
+import { messageOf } from "../../../core/errors.ts";
 import { converse } from "../host/run.ts";
 import { argvInMachine } from "../machine/exec.ts";
 import type { Bell } from "./bell.ts";
@@ -64,7 +65,7 @@ export class DemandFeed {
         await this.#converse(spec);
         this.#note("the control plane ended the conversation");
       } catch (error) {
-        this.#note(error instanceof Error ? error.message : String(error));
+        this.#note(messageOf(error));
       }
       await pause(retryPause, undefined, { ref: false });
     }
@@ -94,7 +95,7 @@ export class DemandFeed {
       this.#document = parseDemand(line, key);
       this.#trouble = undefined;
     } catch (error) {
-      this.#note(error instanceof Error ? error.message : String(error));
+      this.#note(messageOf(error));
     }
     this.#bell.ring();
   }

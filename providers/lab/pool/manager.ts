@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { objection } from "../../../core/demand/document.ts";
+import { messageOf } from "../../../core/errors.ts";
 import { nextDesired } from "../../../core/pool/desired.ts";
 import { nextNodeName } from "../../../core/pool/names.ts";
 import { type Claim, inSlurm } from "../../../core/pool/observe.ts";
@@ -78,7 +79,7 @@ export class PoolManager {
         wait = await this.#round();
         if (wait === undefined) break;
       } catch (error) {
-        this.#log(`round failed: ${textOf(error)}`);
+        this.#log(`round failed: ${messageOf(error)}`);
         wait = pace.steady;
       }
       await this.#bell.wait(wait);
@@ -263,7 +264,7 @@ export class PoolManager {
           return await this.#decideEnd(action.node, { how: "fenced", reason: action.reason });
       }
     } catch (error) {
-      this.#log(`${action.kind} ${"node" in action ? action.node : ""} failed: ${textOf(error)}`);
+      this.#log(`${action.kind} ${"node" in action ? action.node : ""} failed: ${messageOf(error)}`);
     }
   }
 
@@ -289,8 +290,8 @@ export class PoolManager {
         await launchNode(spec, name, this.#journal, this.#signal);
       } catch (error) {
         if (this.#signal.aborted) return;
-        this.#log(`${name}: launch failed: ${textOf(error)}`);
-        await this.#journal.amend(name, { failure: `could not be launched: ${textOf(error)}` });
+        this.#log(`${name}: launch failed: ${messageOf(error)}`);
+        await this.#journal.amend(name, { failure: `could not be launched: ${messageOf(error)}` });
       }
     });
   }
@@ -309,7 +310,7 @@ export class PoolManager {
           await endNode(this.#labId, record, control, this.#journal);
           this.#forget(record.name);
         } catch (error) {
-          this.#log(`${record.name}: its end failed and is tried again: ${textOf(error)}`);
+          this.#log(`${record.name}: its end failed and is tried again: ${messageOf(error)}`);
           await pause(retryPause);
         }
       });
@@ -388,8 +389,4 @@ export class PoolManager {
 
 function isTrouble(state: PoolNode["slurm"]["state"]): boolean {
   return state === "absent" || state === "down";
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../core/errors.ts";
 import { Malformed } from "../../../core/json.ts";
 import { machineCgroup } from "../../../core/lab/names.ts";
 import { poolPaths } from "../../../core/lab/paths.ts";
@@ -122,7 +123,7 @@ export async function lastWords(labId: string, name: string): Promise<string> {
   try {
     return (await execInMachine(labId, name, ["sh", "-c", script], { signal: AbortSignal.timeout(3000) })).trim();
   } catch (error) {
-    return `it cannot be asked: ${error instanceof Error ? error.message : String(error)}`;
+    return `it cannot be asked: ${messageOf(error)}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../core/errors.ts";
 import { isPlaceholder, parseNodes, type SlurmNode, slurmJsonOption } from "../../../core/slurm/nodes.ts";
 import { parseWaiting, type WaitingJob, waitingArguments } from "../../../core/slurm/queue.ts";
 import { poolReason, standbyReason } from "../../../core/slurm/reasons.ts";
@@ -154,7 +155,7 @@ export async function look(control: SlurmControl): Promise<SlurmSight> {
   try {
     return { nodes: await control.nodes() };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     return { nodes: new Map(), error: `Slurm does not answer: ${text}` };
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../core/errors.ts";
 import { labPaths, poolPaths } from "../../../core/lab/paths.ts";
 import { type Sightings, strays } from "../../../core/pool/strays.ts";
 import { isPlaceholder } from "../../../core/slurm/nodes.ts";
@@ -30,7 +31,7 @@ export class StrayHunt {
     try {
       await this.#look(control, now);
     } catch (error) {
-      this.#log(`the look for strays failed: ${error instanceof Error ? error.message : String(error)}`);
+      this.#log(`the look for strays failed: ${messageOf(error)}`);
     }
   }
 

@@ -13,35 +13,58 @@ export const burstClaims: readonly Claim[] = [
     tag: "pool",
     statement:
       "60 rebuilds at once on 3 to 6 nodes all pass, with at least 90 % of the throughput of 6 nodes that are always on.",
-    seconds: 1500,
+    seconds: 2200,
     check: async (progress) => {
       const there = await site();
       const { count, text } = runs(whole);
-      let always: number;
+      // Machines are noisy: each pool has its turn twice, in an order in which a host that gets slower or faster favours neither.
+      const always: number[] = [];
+      const elastic: number[] = [];
+      let back = 0;
       try {
-        there.lab.configure("  logos:pool:", "    min: 6", "    standby: 0");
+        always.push(await onSix(there, count));
+        progress(`6 nodes, always on: ${listed(always)}`);
+        there.lab.configure();
         await there.lab.up();
         await there.steady();
-        always = await rebuilds(there, count);
-        progress(`6 nodes, always on: ${always.toFixed(1)} s`);
+        for (let turn = 1; turn <= 2; turn++) {
+          elastic.push(await rebuilds(there, count));
+          progress(`3 to 6 nodes: ${listed(elastic)}`);
+          const from = performance.now();
+          await there.steady();
+          back = Math.max(back, (performance.now() - from) / 1000);
+        }
+        always.push(await onSix(there, count));
+        progress(`6 nodes, always on: ${listed(always)}`);
       } finally {
         there.lab.configure();
         await there.lab.up();
       }
-      await there.steady();
-      const elastic = await rebuilds(there, count);
-      progress(`3 to 6 nodes: ${elastic.toFixed(1)} s`);
-      const from = performance.now();
-      await there.steady();
-      const back = (performance.now() - from) / 1000;
+      const share = total(always) / total(elastic);
       const figure =
-        `${text} rebuilds, all PASS: ${always.toFixed(1)} s on 6 nodes, ${elastic.toFixed(1)} s on 3 to 6, ` +
-        `${((100 * always) / elastic).toFixed(0)} % of the throughput; back at min ${back.toFixed(0)} s later`;
-      hold(always / elastic >= leastShare, figure);
+        `${text} rebuilds four times, all PASS: ${listed(always)} on 6 nodes, ${listed(elastic)} on 3 to 6, ` +
+        `${(100 * share).toFixed(0)} % of the throughput; back at min at most ${back.toFixed(0)} s later`;
+      hold(share >= leastShare, figure);
       return figure;
     },
   },
 ];
+
+/** The seconds that rebuilds take on six nodes that are there from the beginning. */
+async function onSix(there: Site, count: number): Promise<number> {
+  there.lab.configure("  logos:pool:", "    min: 6", "    standby: 0");
+  await there.lab.up();
+  await there.steady();
+  return rebuilds(there, count);
+}
+
+function total(seconds: readonly number[]): number {
+  return seconds.reduce((sum, one) => sum + one, 0);
+}
+
+function listed(seconds: readonly number[]): string {
+  return `${seconds.map((one) => one.toFixed(1)).join(" and ")} s`;
+}
 
 /** Submits rebuilds at once and waits for them. Answers the seconds from the first submission to the last end. */
 async function rebuilds(there: Site, count: number): Promise<number> {
