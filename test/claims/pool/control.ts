@@ -8,6 +8,11 @@ import { DoubleWatch, marker, sightings } from "./sightings.ts";
 import { newId, oneVerdictEach, promptly, type Site, site, whileAway } from "./site.ts";
 
 const wholes = { crashes: 20, machines: 3 } as const;
+/**
+ * Seconds that a job of the load lasts. A submission is answered when it is on the disk, 5 s later at most, and the loss
+ * comes up to 8 s after that: shorter jobs would have ended before there is something to lose.
+ */
+const lasting = { least: 15, most: 30 } as const;
 /** Seconds from the moment at which the controller answers again until the nodes take work again. */
 const readyWithin = 20;
 
@@ -61,7 +66,8 @@ async function under(progress: (line: string) => void, count: number, lose: Lose
   const ids: number[] = [];
   const ready: number[] = [];
   for (let run = 0; run < count; run += 1) {
-    for (const tasks of [5, 4]) ids.push(await there.keptSleepers(Math.round(dice.between(5, 20)), tasks));
+    for (const tasks of [5, 4])
+      ids.push(await there.keptSleepers(Math.round(dice.between(lasting.least, lasting.most)), tasks));
     await until("work on the nodes", 60, async () => (sightings().length >= 3 ? true : undefined));
     await delay(dice.between(0, 4000));
     const later = delay(dice.between(0, 4000));

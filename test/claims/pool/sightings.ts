@@ -71,7 +71,8 @@ export class DoubleWatch {
   looks = 0;
 
   constructor(everyMs = 100) {
-    this.#timer = setInterval(() => this.#look(), everyMs);
+    // A claim that breaks before its end must not be kept alive by its watch.
+    this.#timer = setInterval(() => this.#look(), everyMs).unref();
   }
 
   /** Ends the watch. @returns what it saw, in words; empty when no job ran twice */
