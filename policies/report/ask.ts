@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { messageOf } from "../../core/errors.ts";
 import { type Format, formatNames, formats } from "./render.ts";
 import type { Report } from "./report.ts";
 
@@ -34,7 +35,7 @@ export function readAsked(argv: readonly string[]): Asked | string {
     const wanted = names.flatMap((name, index) => wantedOf(name, files[index]));
     return { stacks: positionals, wanted };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

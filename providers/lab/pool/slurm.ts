@@ -155,7 +155,6 @@ export async function look(control: SlurmControl): Promise<SlurmSight> {
   try {
     return { nodes: await control.nodes() };
   } catch (error) {
-    const text = messageOf(error);
-    return { nodes: new Map(), error: `Slurm does not answer: ${text}` };
+    return { nodes: new Map(), error: `Slurm does not answer: ${messageOf(error)}` };
   }
 }
